@@ -1,0 +1,76 @@
+# Everything a fresh machine needs is python3 (3.11 or newer), make and a package index.
+#
+#   make demo       install, then run the shipped study and print what it found
+#   make test       install, then check the style, the types, the layers, and run every test
+#   make install    only the virtual environment .venv with the command .venv/bin/plimsoll
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+# Tests use two processes; `make test PYTEST_ARGS="-n 0 tests/unit"` for anything else.
+PYTEST_ARGS ?= -n 2 --dist worksteal
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test lint bench notebooks lock clean
+
+help:
+	@echo "make install    set up .venv (a few minutes the first time)"
+	@echo "make demo       run the shipped study of an average English children's service"
+	@echo "make test       check style, types and layers, and run every test"
+	@echo "make bench      measure how fast the simulated service runs"
+	@echo "make notebooks  open JupyterLab"
+	@echo "make lock       choose the newest versions of all libraries again"
+	@echo "make clean      remove .venv, caches and builds (never results)"
+
+install: $(STAMP)
+
+# The stamp is older than either file after a change to them: then this runs again, and pip
+# finds most of it done. --no-deps, as the lock names every library with its version.
+$(STAMP): pyproject.toml requirements.lock
+	@command -v $(PYTHON) >/dev/null || { \
+	  echo "Plimsoll needs Python 3.11 or newer, and there is no $(PYTHON) here." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Plimsoll needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V 2>&1)." >&2; \
+	  echo "If a newer one is installed, name it: make install PYTHON=python3.12" >&2; exit 1; }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { \
+	  echo "Setting up $(VENV) ..."; $(PYTHON) -m venv --clear $(VENV); }
+	@echo "Installing the libraries into $(VENV) (a few minutes the first time) ..."
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check \
+	  --no-build-isolation --no-deps --editable .
+	@touch $@
+	@echo "Installed: $(BIN)/plimsoll"
+
+demo: install
+	@echo
+	@echo "An average English authority's children's service, three years, under several policies."
+	@echo "(This is: $(BIN)/plimsoll run demo)"
+	@echo
+	@$(BIN)/plimsoll run demo
+	@echo
+	@echo "The study is configs/studies/demo.yaml: copy it, change it, and run your own with"
+	@echo "  $(BIN)/plimsoll run my_study.yaml"
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+test: lint
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+# The last line that this prints is one line of JSON.
+bench: install
+	@$(BIN)/python -m benchmarks
+
+notebooks: install
+	$(BIN)/jupyter lab --notebook-dir notebooks
+
+lock:
+	$(PYTHON) scripts/lock.py
+
+clean:
+	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""Simulate a social work service: its people, its cases and its working days."""

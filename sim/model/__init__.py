@@ -1,0 +1,1 @@
+"""The simulated service: one run of it, one file a concept."""

@@ -1,0 +1,210 @@
+"""The state of a service as columns: cases, workers, posts, teams; a row each, a field a column.
+
+Columns are what makes the working day fast: compiled code takes a whole table as one argument and
+reads `cases["stage"][row]`; Python reads the same. A row is never reused, so a row number is a
+name within a run. What identifies a case or a person across policies is its `key`, from which all
+its chances are drawn (see `sim.model.randomness`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Table = NDArray[np.void]
+
+SLOTS = 8  # kinds of work in hand for a case: slot 0 is a handover, 1 to 7 those of its stage
+NOBODY = -1
+NEVER = 10**9  # a day that never comes
+
+# Status of a case.
+SCREENED, WAITING, HELD, GONE_CLOSED, GONE_WITHDRAWN, GONE_REFUSED = range(6)
+CASE_STATUS = ("screened", "waiting", "held", "closed", "withdrawn", "refused")
+
+# Why a worker is away, or not.
+PRESENT, SHORT_SICK, LONG_SICK, PARENTAL, LEFT = range(5)
+WORKER_STATUS = ("present", "short sickness", "long sickness", "parental leave", "left")
+
+# What a day in a worker's diary is booked for.
+WORKING, LEAVE, TRAINING = range(3)
+
+# Status of a post.
+FILLED, VACANT, ABOLISHED = range(3)
+
+CASE = np.dtype(
+    [
+        (name, np.int64)
+        for name in (
+            "key",  # who this is, under every policy
+            "stream",
+            "status",
+            "stage",  # row of the blueprint's stages
+            "steps",  # stages entered so far: numbers the case's own draws
+            "tier",  # 0 is the highest risk
+            "team",
+            "worker",
+            "former_worker",
+            "workers",  # different spells with a worker
+            "arrived",  # working day of the referral; all days are working days of the run
+            "entered",  # day it entered this stage
+            "clock",  # day it last entered a stage that starts the clock
+            "allocated",  # day it was allocated in this stage
+            "waiting_since",
+            "waiting_next",  # next row on the same waiting list
+            "worker_since",
+            "closed",
+            "returns",  # day it comes back after closing
+            "returns_next",  # next row that comes back on the same day
+            "returned",  # 1 if this is itself a re-referral
+        )
+    ]
+    + [
+        (name, np.float64)
+        for name in (
+            "complexity",
+            "area",  # 0 to 1: which of the teams of a kind serves it
+            "patience_ends",
+            "ends",  # day from which the stage's own time is up
+        )
+    ]
+)
+
+WORKER = np.dtype(
+    [
+        (name, np.int64)
+        for name in (
+            "key",
+            "post",  # row of posts, or NOBODY for agency beyond the establishment
+            "role",
+            "team",
+            "agency",  # 1 for an agency worker
+            "status",
+            "on_notice",
+            "skills",  # bit mask
+            "caseload",
+            "started",  # day; negative for those in post on the first day
+            "newly_qualified_until",
+            "away_since",
+            "spells",  # sickness and parental leave so far: numbers the worker's own draws
+            "stress_related",  # the present spell is
+            "given",  # order in which cases were last given, for round robin
+            "supervision_due",
+            "last_supervision",
+            "weeks_over",  # weeks running above the overload level
+            "begun",  # 1 + row * SLOTS + slot of the piece of work begun and not finished, or 0
+            "overdue_high_risk",  # high-risk cases with an overdue contact, last evening
+        )
+    ]
+    + [
+        (name, np.float64)
+        for name in (
+            "fte",
+            "workload",  # weighted hours a week of the cases held
+            "capacity",  # deployable hours a week
+            "overtime_limit",  # hours a day, full time
+            "exhaustion",
+            "tendency",  # how far this person's exhaustion tends above or below others'
+            "short_sickness",  # hazard gathered so far, and where it strikes
+            "short_sickness_at",
+            "long_sickness",
+            "long_sickness_at",
+            "parental",
+            "parental_at",
+            "leaving",
+            "leaving_at",
+            "urgent_hours",  # hours of urgent work that was overdue last evening
+            "cpd_owed",
+            "day_overtime",
+            "day_admin_share",
+            "week_contracted",
+            "week_overtime",
+            "week_protected",
+            "week_direct",
+            "week_admin",
+            "week_idle",
+        )
+    ]
+)
+
+POST = np.dtype(
+    [
+        (name, np.int64)
+        for name in ("key", "team", "role", "status", "holder", "cover", "vacancies", "since")
+    ]
+    + [("fte", np.float64)]
+)
+
+TEAM = np.dtype(
+    [("kind", np.int64), ("area", np.int64)]
+    + [
+        (name, np.float64)
+        for name in (
+            "business_support",  # FTE
+            "support_left",  # hours of business support left today
+            "manager_bank",  # hours that managers have saved up for supervision
+        )
+    ]
+)
+
+
+def empty_rows(table: Table, rows: int) -> Table:
+    """The table with room for at least so many rows: new ones are zero."""
+    if len(table) >= rows:
+        return table
+    larger: Table = np.zeros(max(rows, 2 * len(table)), table.dtype)
+    larger[: len(table)] = table
+    return larger
+
+
+class Cases:
+    """All cases of a run, from the first referral on, and the work in hand for each."""
+
+    def __init__(self, rows: int = 4096) -> None:
+        self.n = 0
+        self.table: Table = np.zeros(rows, CASE)
+        self.due: NDArray[np.float64] = np.zeros((rows, SLOTS))  # day on which work is due
+        self.left: NDArray[np.float64] = np.zeros((rows, SLOTS))  # hours of it still to do
+        self.done: NDArray[np.int64] = np.zeros((rows, SLOTS), np.int64)  # times done in the stage
+        self.open_rows: NDArray[np.int64] = np.zeros(rows, np.int64)
+        self.counts: NDArray[np.int64] = np.zeros(1, np.int64)  # number of open_rows
+
+    def __getitem__(self, column: str) -> NDArray[Any]:
+        """One column, of the rows in use."""
+        return self.table[column][: self.n]
+
+    def make_room(self, more: int) -> None:
+        """Make sure that `more` cases can be added."""
+        rows = self.n + more
+        if rows <= len(self.table):
+            return
+        self.table = empty_rows(self.table, rows)
+        for name in ("due", "left", "done", "open_rows"):
+            old = getattr(self, name)
+            new = np.zeros((len(self.table), *old.shape[1:]), old.dtype)
+            new[: len(old)] = old
+            setattr(self, name, new)
+
+
+class Workers:
+    """All workers of a run, those who left included."""
+
+    def __init__(self, rows: int, days: int) -> None:
+        self.n = 0
+        self.table: Table = np.zeros(rows, WORKER)
+        self.diary: NDArray[np.int8] = np.zeros((rows, days), np.int8)  # LEAVE, TRAINING by day
+
+    def __getitem__(self, column: str) -> NDArray[Any]:
+        """One column, of the rows in use."""
+        return self.table[column][: self.n]
+
+    def add(self) -> int:
+        """A new row, and its number."""
+        if self.n == len(self.table):
+            self.table = empty_rows(self.table, self.n + 1)
+            diary = np.zeros((len(self.table), self.diary.shape[1]), np.int8)
+            diary[: self.n] = self.diary
+            self.diary = diary
+        self.n += 1
+        return self.n - 1

@@ -1,0 +1,68 @@
+"""The one door to numba, so that compiled functions keep their types and never go stale on disk."""
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import numba
+
+# Numba's settings, from NUMBA_DISABLE_JIT, NUMBA_CACHE_DIR or its own file.
+_settings: dict[str, Any] = vars(numba.config)
+
+IS_PLAIN_PYTHON = bool(_settings["DISABLE_JIT"])
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def _version() -> str:
+    """Name what is compiled from the sources of this package as they are now.
+
+    Numba looks for changes only in the file of the function itself. Its callers in other files,
+    compiled before, would keep the old version inside them, and give the old numbers.
+    """
+    here = Path(__file__).parent
+    sources = hashlib.blake2b(digest_size=8)
+    for file in sorted(here.rglob("*.py")):
+        sources.update(str(file.relative_to(here)).encode())
+        sources.update(file.read_bytes())
+    return f"compiled-{sources.hexdigest()}"
+
+
+def _folder() -> Path | None:
+    """Return the first folder of this version that can be written to, if there is one."""
+    given = _settings["CACHE_DIR"]
+    parents = (
+        [given] if given else [str(Path(__file__).parent / "__pycache__"), "~/.cache/plimsoll"]
+    )
+    version = _version()
+    for parent in parents:
+        try:
+            folder = Path(parent).expanduser() / version
+            folder.mkdir(parents=True, exist_ok=True)
+        except (OSError, RuntimeError):  # not allowed, or nobody's home
+            continue
+        if os.access(folder, os.W_OK):
+            return folder
+    return None
+
+
+_FOLDER = None if IS_PLAIN_PYTHON else _folder()
+
+
+def compiled(function: _F) -> _F:
+    """Compile a function with numba when it is first called, and keep the result on disk.
+
+    A change of any file of the model compiles all of it again, once. Where nothing can be written,
+    every process compiles for itself. With ``NUMBA_DISABLE_JIT=1`` in the environment the function
+    stays plain Python, for a debugger and for coverage, and gives the same values.
+    """
+    if _FOLDER is None:
+        return cast(_F, numba.njit(function))
+    before = _settings["CACHE_DIR"]
+    _settings["CACHE_DIR"] = str(_FOLDER)
+    try:
+        return cast(_F, numba.njit(cache=True)(function))
+    finally:
+        _settings["CACHE_DIR"] = before

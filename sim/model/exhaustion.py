@@ -1,0 +1,61 @@
+"""Exhaustion: worn by strain, restored by rest; between 0 and 1 for each worker.
+
+Each day a worker's exhaustion moves a little towards the level that the day's strain tends to, with
+one time constant at work and a shorter one away from it. Everything is linear and mild, since that
+is what England's figures show: no cliffs.
+"""
+
+from __future__ import annotations
+
+from sim.model.columns import LEFT, PRESENT, WORKING, Table
+from sim.model.compiled import compiled
+
+MONTH_OF_WORKING_DAYS = 22  # for how long supervision relieves
+HEAVIEST_LOAD = 3.0  # a ratio above this is someone with next to no capacity: the same strain
+
+
+@compiled
+def deployable_hours(worker: int, day: int, workers: Table, roles: Table, settings: Table) -> float:
+    """Hours a week that a worker has for cases, when in: after protected time and reductions."""
+    s = settings[0]
+    contracted = workers["fte"][worker] * s["hours_per_day"]
+    protected = s["team_hours_per_day"] * workers["fte"][worker]
+    every = s["supervision_every"]
+    if day < workers["newly_qualified_until"][worker]:
+        protected += s["nq_protected_share"] * contracted
+        every = s["nq_supervision_every"]
+    protected += s["supervision_hours"] / every + s["cpd_per_day"] * workers["fte"][worker]
+    share = roles["casework_share"][workers["role"][worker]]
+    return float(max(5.0 * share * (contracted - protected), 0.1))
+
+
+@compiled
+def wear_and_rest(
+    day: int, workers: Table, diary: Table, n_workers: int, roles: Table, settings: Table
+) -> None:
+    """At the close of a day, update capacity and exhaustion of all who hold cases."""
+    s = settings[0]
+    for worker in range(n_workers):
+        if (
+            workers["status"][worker] == LEFT
+            or roles["holds_cases"][workers["role"][worker]] == 0
+        ):
+            continue
+        workers["capacity"][worker] = deployable_hours(worker, day, workers, roles, settings)
+        now = workers["exhaustion"][worker]
+        if workers["status"][worker] != PRESENT or diary[worker, day] != WORKING:
+            workers["exhaustion"][worker] = now - now / s["days_to_recover"]
+            continue
+        load = min(workers["workload"][worker] / workers["capacity"][worker], HEAVIEST_LOAD)
+        level = (
+            s["strain_base"]
+            + workers["tendency"][worker]
+            + s["strain_workload"] * (load - 1.0)
+            + s["strain_overtime"] * workers["day_overtime"][worker]
+            + s["strain_admin"] * workers["day_admin_share"][worker]
+            + s["strain_unmet"] * workers["overdue_high_risk"][worker]
+        )
+        if day - workers["last_supervision"][worker] <= MONTH_OF_WORKING_DAYS:
+            level -= s["supervision_relief"]
+        level = min(max(level, 0.0), 1.0)
+        workers["exhaustion"][worker] = now + (level - now) / s["days_to_build"]

@@ -1,0 +1,72 @@
+"""The intensity of demand on each calendar day, from a year's mean or from monthly figures."""
+
+from __future__ import annotations
+
+import calendar as months
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.scenario.calendar import Calendar
+from sim.scenario.demand import Stream
+from sim.scenario.service import Scenario
+
+DAYS_A_WEEK = 7
+
+
+def daily_intensity(
+    scenario: Scenario, first: date, days: int, calendar: Calendar
+) -> NDArray[np.float64]:
+    """Expected new cases on each calendar day of a run, by stream.
+
+    Each month's total is spread over its days: a weekday counts 1, a weekend day or bank holiday
+    the stream's `weekend_share`.
+
+    Returns
+    -------
+    array (days + 1, streams)
+    """
+    dates = [first + timedelta(days=n) for n in range(days + 1)]
+    working = set(calendar.dates.tolist())
+    found = np.zeros((len(dates), len(scenario.demand)))
+    for number, stream in enumerate(scenario.demand.values()):
+        totals: dict[tuple[int, int], float] = {}
+        for n, day in enumerate(dates):
+            month = (day.year, day.month)
+            if month not in totals:
+                totals[month] = _month_total(stream, day, scenario.start_date) / _month_weight(
+                    day, stream.weekend_share, working, calendar
+                )
+            found[n, number] = totals[month] * (1.0 if day in working else stream.weekend_share)
+    return found
+
+
+def _month_total(stream: Stream, day: date, start: date) -> float:
+    """Expected cases in the month of a day."""
+    length = months.monthrange(day.year, day.month)[1]
+    if stream.per_week is not None:
+        return stream.per_week * length / DAYS_A_WEEK * stream.seasonal[day.month - 1]
+    assert stream.per_month is not None
+    number = (day.year - start.year) * 12 + day.month - start.month
+    return stream.per_month[min(max(number, 0), len(stream.per_month) - 1)]
+
+
+def _month_weight(day: date, weekend_share: float, working: set[date], calendar: Calendar) -> float:
+    """Sum of the weights of the days of a whole month, also where the run has only a part of it."""
+    length = months.monthrange(day.year, day.month)[1]
+    first = day.replace(day=1)
+    after = first + timedelta(days=length)
+    working_days = calendar.working_days_between(first, after)
+    return working_days + weekend_share * (length - working_days)
+
+
+def known_arrivals(scenario: Scenario, first: date, days: int) -> NDArray[np.int64]:
+    """Single further cases that the scenario names by date, by calendar day and stream."""
+    known: NDArray[np.int64] = np.zeros((days + 1, len(scenario.demand)), np.int64)
+    for number, stream in enumerate(scenario.demand.values()):
+        for day in stream.also_on:
+            n = (day - first).days
+            if 0 <= n <= days:
+                known[n, number] += 1
+    return known

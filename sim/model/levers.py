@@ -1,0 +1,180 @@
+"""Policies at work: each lever is pulled on its day, at once or bit by bit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.model.blueprint import (
+    MONTHS_A_YEAR,
+    RULES,
+    WORKING_DAYS_A_WEEK,
+    WORKING_DAYS_A_YEAR,
+)
+from sim.model.columns import LEFT, NOBODY
+from sim.model.posts import add_posts
+from sim.model.randomness import purpose, uniform
+from sim.model.staffing import leave_post
+from sim.scenario import policy as levers
+from sim.scenario.policy import Lever
+
+if TYPE_CHECKING:
+    import simpy
+
+    from sim.model.world import World
+
+SHOCK = purpose("shock.leaves")
+
+
+def pull(world: World, lever: Lever, number: int) -> Iterator[simpy.Event]:
+    """Wait for the lever's first day, then pull it, fully or step by step over its ramp."""
+    start = lever.start or world.plan.scenario.start_date
+    first = world.calendar.day_on_or_after(start)
+    first += int(lever.start_after_months / MONTHS_A_YEAR * WORKING_DAYS_A_YEAR + 0.5)
+    if first >= world.horizon:
+        return
+    yield world.until(first)
+    ramp = int(lever.ramp_months / MONTHS_A_YEAR * WORKING_DAYS_A_YEAR + 0.5)
+    settings = world.plan.settings
+    cost = lever.cost_per_year / WORKING_DAYS_A_YEAR
+    if isinstance(lever, levers.Leavers):
+        lose_people(world, lever.share, number)
+        settings["policy_per_day"] += cost
+        return
+    if isinstance(lever, levers.Posts):
+        settings["policy_per_day"] += cost
+        yield from _create_posts(world, lever, number, first, ramp)
+        return
+    before = _present(world, lever)
+    paid = 0.0
+    for step in range(1, ramp + 2):
+        part = min(1.0, step / (ramp + 1))
+        _apply(world, lever, before, part)
+        settings["policy_per_day"] += cost * part - paid
+        paid = cost * part
+        if step <= ramp:
+            yield world.until(first + step)
+
+
+def lose_people(world: World, share: float, number: int) -> None:
+    """A share of permanent case-holding workers leaves today, without notice."""
+    workers, plan = world.workers, world.plan
+    for worker in range(workers.n):
+        row = workers.table[worker]
+        if row["status"] == LEFT or row["agency"] or not plan.roles["holds_cases"][row["role"]]:
+            continue
+        u = uniform(world.seed, world.replication, SHOCK, int(row["key"]), number)
+        if u < share:
+            leave_post(world, worker)
+
+
+def _create_posts(
+    world: World, lever: levers.Posts, number: int, first: int, ramp: int
+) -> Iterator[simpy.Event]:
+    """Create the posts, whole ones and a part, spread over the ramp and the teams in turn."""
+    plan = world.plan
+    kind = plan.kind_names.index(lever.team)
+    role = plan.role_names.index(lever.role)
+    whole = int(lever.fte + 1e-9)
+    sizes = [1.0] * whole
+    if lever.fte - whole > 0.01:
+        sizes.append(lever.fte - whole)
+    for k, fte in enumerate(sizes):
+        yield world.until(max(world.day, first + ramp * k // len(sizes)))
+        team = int(plan.first_team[kind]) + k % int(plan.teams_of_kind[kind])
+        add_posts(world, team, role, [fte], block=1 + number, at_once=lever.filled_by == "at_once")
+
+
+def _streams(world: World, name: str | None) -> Any:
+    """The streams that a lever is about: one, or all."""
+    if name is None:
+        return slice(None)
+    return world.plan.stream_names.index(name)
+
+
+def _present(world: World, lever: Lever) -> Any:
+    """What the lever finds, to ramp from."""
+    s = world.plan.settings[0]
+    match lever:
+        case levers.BusinessSupport():
+            return world.teams["business_support"].copy()
+        case levers.EarlyHelp():
+            return world.plan.streams["diverted"].copy()
+        case levers.Demand():
+            return world.plan.streams["factor"].copy()
+        case _:
+            return s.copy()
+
+
+def _between(before: float, after: float, part: float) -> float:
+    """Part of the way from one value to another; from no limit at all, at once."""
+    if not np.isfinite(before):
+        return float(after)
+    return float(before + part * (after - before))
+
+
+def _apply(world: World, lever: Lever, before: Any, part: float) -> None:
+    """Set the lever so far: `part` of the way from what it found."""
+    s = world.plan.settings[0]
+    streams = world.plan.streams
+    match lever:
+        case levers.BusinessSupport(fte=fte, team=team):
+            kinds = np.arange(len(world.plan.kind_names))
+            wanted = kinds if team is None else kinds[world.plan.kind_names.index(team) :][:1]
+            rows = np.isin(world.teams["kind"], wanted)
+            world.teams["business_support"][rows] = before[rows] + part * fte / rows.sum()
+        case levers.CaseloadCap(cases=cases):
+            s["caseload_cap"] = _between(before["caseload_cap"], cases, part)
+        case levers.WorkloadCap(level=level):
+            s["workload_cap"] = _between(before["workload_cap"], level, part)
+        case levers.NewlyQualifiedProtection(caseload_share=share, protected_share=protected):
+            s["nq_caseload_share"] = _between(before["nq_caseload_share"], share, part)
+            s["nq_protected_share"] = _between(before["nq_protected_share"], protected, part)
+        case levers.ProtectedSupervision(every_days=every):
+            s["supervision_protected"] = 1.0
+            if every is not None:
+                s["supervision_every"] = _between(before["supervision_every"], every, part)
+        case levers.ProtectedCpd(hours_per_week=hours):
+            s["cpd_protected"] = 1.0
+            a_day = hours / WORKING_DAYS_A_WEEK
+            s["cpd_per_day"] = _between(before["cpd_per_day"], a_day, part)
+        case levers.SupervisionRatio(manager_hours_per_week=hours):
+            a_day = hours / WORKING_DAYS_A_WEEK
+            s["manager_hours_per_day"] = _between(before["manager_hours_per_day"], a_day, part)
+        case levers.TimeToHire(days_factor=factor, success_factor=success):
+            s["round_factor"] = before["round_factor"] * _between(1.0, factor, part)
+            better = before["success_per_round"] * _between(1.0, success, part)
+            s["success_per_round"] = min(1.0, better)
+        case levers.Intake(per_year=number):
+            s["intake_per_year"] = _between(before["intake_per_year"], number, part)
+        case levers.PaySupplement(per_year=pounds):
+            s["supplement_per_day"] = before["supplement_per_day"] + (
+                part * pounds / WORKING_DAYS_A_YEAR
+            )
+            s["pay_factor"] = before["pay_factor"] * pay_effect(world, part * pounds)
+        case levers.AgencyCap(share=share):
+            s["agency_cap"] = _between(before["agency_cap"], share, part)
+        case levers.OvertimeLimit(hours_per_week=hours):
+            a_day = hours / WORKING_DAYS_A_WEEK
+            s["overtime_limit"] = _between(before["overtime_limit"], a_day, part)
+        case levers.AllocationBy(rule=rule):
+            s["rule"] = RULES.index(rule)
+        case levers.EarlyHelp(share=share, stream=stream):
+            which = _streams(world, stream)
+            kept = (1.0 - before[which]) * (1.0 - part * share)
+            streams["diverted"][which] = 1.0 - kept
+        case levers.Demand(factor=factor, stream=stream):
+            which = _streams(world, stream)
+            streams["factor"][which] = before[which] * _between(1.0, factor, part)
+        case _:
+            raise NotImplementedError(f"lever {lever.lever!r} is not wired")
+
+
+def pay_effect(world: World, pounds: float) -> float:
+    """By what leaving is multiplied when case-holding workers get so many pounds a year more."""
+    scenario = world.plan.scenario
+    costs = [role.annual_cost for role in scenario.roles.values() if role.holds_cases]
+    rise = pounds / (sum(costs) / len(costs)) if sum(costs) > 0 else 0.0
+    return float((1.0 + rise) ** -scenario.turnover.pay_elasticity)

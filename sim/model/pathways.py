@@ -1,0 +1,300 @@
+"""Pathways: how a case goes from stage to stage, and what each stage asks for.
+
+What happens on a day counts as happening in its middle: a stage whose time is up at `ends` is over
+at the close of the first day for which day + 0.5 >= ends, so that durations are not rounded up.
+"""
+
+from __future__ import annotations
+
+from sim.model.blueprint import (
+    CLOSING,
+    EVERY,
+    FROM_ALLOCATION,
+    FROM_CLOCK,
+    FROM_ENTRY,
+    FROM_REFERRAL,
+)
+from sim.model.columns import (
+    GONE_CLOSED,
+    GONE_REFUSED,
+    GONE_WITHDRAWN,
+    HELD,
+    NEVER,
+    NOBODY,
+    SCREENED,
+    SLOTS,
+    WAITING,
+    Table,
+)
+from sim.model.compiled import compiled
+from sim.model.draws import draw
+from sim.model.randomness import purpose, uniform
+from sim.model.tallies import (
+    CLOSED_CASE_WORKERS,
+    CLOSED_CASES_HELD,
+    CLOSURES,
+    FIRST_TIMESCALE,
+    REFUSALS,
+    WITHDRAWALS,
+)
+from sim.model.waiting_list import join_waiting_list
+
+CASE_DURATION = purpose("case.duration")
+CASE_NEXT = purpose("case.next")
+CASE_RETURNS = purpose("case.returns")
+CASE_RETURNS_AFTER = purpose("case.returns_after")
+CASE_WORK = purpose("case.work")
+HALF_A_DAY = 0.5
+HANDOVER_DUE_DAYS = 5.0
+
+
+@compiled
+def work_hours(
+    row: int, slot: int, stage: int, cases: Table, done: Table, items: Table,
+    distributions: Table, seed: int, replication: int,
+) -> float:  # fmt: skip
+    """Hours of one piece of work: the kind's, times the case's complexity, times its own chance."""
+    item = items[stage, slot - 1]
+    hours = item["hours"] * cases["complexity"][row]
+    if item["vary"] >= 0:
+        # one draw for each piece: the step, the slot and how many were done before number it
+        which = (cases["steps"][row] * SLOTS + slot) * 100_000 + done[row, slot]
+        key = cases["key"][row]
+        hours *= draw(distributions[item["vary"]], seed, replication, CASE_WORK, key, which)
+    return float(hours)
+
+
+@compiled
+def begin_work(
+    row: int, day: int, cases: Table, due: Table, left: Table, done: Table, stages: Table,
+    items: Table, distributions: Table, seed: int, replication: int,
+) -> None:  # fmt: skip
+    """Set up the work of a stage on the day that a worker takes it up for the first time."""
+    stage = cases["stage"][row]
+    key = cases["key"][row]
+    if stages["duration_from"][stage] == FROM_ALLOCATION:
+        length = draw(
+            distributions[stages["duration"][stage]],
+            seed, replication, CASE_DURATION, key, cases["steps"][row],
+        )  # fmt: skip
+        cases["ends"][row] = day + length
+    cases["allocated"][row] = day
+    base = cases["entered"][row]
+    if stages["counted_from"][stage] == FROM_REFERRAL:
+        base = cases["arrived"][row]
+    elif stages["counted_from"][stage] == FROM_CLOCK:
+        base = cases["clock"][row]
+    for slot in range(1, SLOTS):
+        left[row, slot] = 0.0
+        done[row, slot] = 0
+        if slot <= stages["items"][stage]:
+            item = items[stage, slot - 1]
+            left[row, slot] = work_hours(
+                row, slot, stage, cases, done, items, distributions, seed, replication
+            )
+            due[row, slot] = day + item["first_within"]
+            if item["when"] == CLOSING:
+                due[row, slot] = cases["ends"][row] + item["first_within"]
+                if stages["timescale"][stage] >= 0:
+                    due[row, slot] = base + stages["within"][stage]
+
+
+@compiled
+def open_stage(
+    row: int, stage: int, day: int, cases: Table, stages: Table, distributions: Table,
+    seed: int, replication: int,
+) -> None:  # fmt: skip
+    """Write into a case that it is in a stage from today, and until when, if that is known."""
+    cases["stage"][row] = stage
+    cases["steps"][row] += 1
+    cases["entered"][row] = day
+    cases["allocated"][row] = NOBODY
+    cases["tier"][row] = min(cases["tier"][row], stages["lowest_tier"][stage])
+    cases["ends"][row] = float(NEVER)
+    if stages["starts_clock"][stage] == 1:
+        cases["clock"][row] = day
+    if stages["duration_from"][stage] != FROM_ALLOCATION:
+        length = draw(
+            distributions[stages["duration"][stage]],
+            seed, replication, CASE_DURATION, cases["key"][row], cases["steps"][row],
+        )  # fmt: skip
+        start = day if stages["duration_from"][stage] == FROM_ENTRY else cases["clock"][row]
+        cases["ends"][row] = start + length
+
+
+@compiled
+def enter_stage(
+    row: int, stage: int, day: int, cases: Table, stages: Table, first_team: Table,
+    teams_of_kind: Table, heads: Table, tails: Table, streams: Table, distributions: Table,
+    seed: int, replication: int,
+) -> None:  # fmt: skip
+    """Move a case into a stage: screened if nobody holds it, else on to its team's waiting list."""
+    open_stage(row, stage, day, cases, stages, distributions, seed, replication)
+    kind = stages["kind"][stage]
+    if kind == NOBODY:
+        cases["status"][row] = SCREENED
+        return
+    cases["team"][row] = first_team[kind] + int(cases["area"][row] * teams_of_kind[kind])
+    streams["waiting"][cases["stream"][row]] += 1
+    join_waiting_list(row, day, cases, heads, tails)
+
+
+@compiled
+def put_down(row: int, cases: Table, workers: Table, stages: Table) -> None:
+    """Take a case off its worker's caseload."""
+    worker = cases["worker"][row]
+    if worker >= 0:
+        workers["caseload"][worker] -= 1
+        weight = stages["weight"][cases["stage"][row]] * cases["complexity"][row]
+        workers["workload"][worker] -= weight
+        if workers["caseload"][worker] == 0:
+            workers["workload"][worker] = 0.0  # no trace of rounding
+        cases["former_worker"][row] = worker
+        cases["worker"][row] = NOBODY
+
+
+@compiled
+def take_up(row: int, worker: int, day: int, cases: Table, workers: Table, stages: Table) -> None:
+    """Put a case on a worker's caseload."""
+    cases["status"][row] = HELD
+    cases["worker"][row] = worker
+    cases["worker_since"][row] = day
+    if worker != cases["former_worker"][row] or cases["workers"][row] == 0:
+        cases["workers"][row] += 1
+    workers["caseload"][worker] += 1
+    weight = stages["weight"][cases["stage"][row]] * cases["complexity"][row]
+    workers["workload"][worker] += weight
+
+
+@compiled
+def close_case(
+    row: int, day: int, horizon: int, cases: Table, workers: Table, stages: Table, pathways: Table,
+    returning: Table, tally: Table, distributions: Table, seed: int, replication: int,
+) -> None:  # fmt: skip
+    """Close a case, and decide when it comes back, if it does."""
+    key = cases["key"][row]
+    team = cases["team"][row]
+    pathway = stages["pathway"][cases["stage"][row]]
+    put_down(row, cases, workers, stages)
+    cases["status"][row] = GONE_CLOSED
+    cases["closed"][row] = day
+    tally[team, CLOSURES] += 1
+    if cases["workers"][row] > 0:
+        tally[team, CLOSED_CASE_WORKERS] += cases["workers"][row]
+        tally[team, CLOSED_CASES_HELD] += 1
+    share = pathways["rereferral"][pathway]
+    if share > 0 and uniform(seed, replication, CASE_RETURNS, key, 0) < share:
+        wait = draw(
+            distributions[pathways["after"][pathway]],
+            seed, replication, CASE_RETURNS_AFTER, key, 0,
+        )  # fmt: skip
+        comes_back = day + max(1, int(wait + HALF_A_DAY))
+        if comes_back < horizon:
+            cases["returns"][row] = comes_back
+            cases["returns_next"][row] = returning[comes_back]
+            returning[comes_back] = row
+
+
+@compiled
+def move_cases_on(
+    day: int, horizon: int, cases: Table, due: Table, left: Table, done: Table, open_rows: Table,
+    counts: Table, workers: Table, stages: Table, items: Table, next_share: Table,
+    next_stage: Table, pathways: Table, streams: Table, first_team: Table, teams_of_kind: Table,
+    heads: Table, tails: Table, returning: Table, tally: Table, distributions: Table,
+    seed: int, replication: int,
+) -> None:  # fmt: skip
+    """At the close of a day, end the stages that are over, and forget the cases that are gone."""
+    status = cases["status"]
+    streams["waiting"][:] = 0
+    for i in range(counts[0]):
+        if status[open_rows[i]] == WAITING:
+            streams["waiting"][cases["stream"][open_rows[i]]] += 1
+    kept = 0
+    for i in range(counts[0]):
+        row = open_rows[i]
+        if status[row] == WAITING:
+            if day + HALF_A_DAY >= cases["patience_ends"][row]:
+                status[row] = GONE_WITHDRAWN
+                cases["closed"][row] = day
+                tally[cases["team"][row], WITHDRAWALS] += 1
+        elif status[row] in (SCREENED, HELD) and day + HALF_A_DAY >= cases["ends"][row]:
+            _end_stage(
+                row, day, horizon, cases, due, left, done, workers, stages, items,
+                next_share, next_stage, pathways, streams, first_team, teams_of_kind, heads,
+                tails, returning, tally, distributions, seed, replication,
+            )  # fmt: skip
+        if status[row] in (SCREENED, WAITING, HELD):
+            open_rows[kept] = row
+            kept += 1
+    counts[0] = kept
+
+
+@compiled
+def _end_stage(
+    row: int, day: int, horizon: int, cases: Table, due: Table, left: Table, done: Table,
+    workers: Table, stages: Table, items: Table, next_share: Table,
+    next_stage: Table, pathways: Table, streams: Table, first_team: Table, teams_of_kind: Table,
+    heads: Table, tails: Table, returning: Table, tally: Table, distributions: Table,
+    seed: int, replication: int,
+) -> None:  # fmt: skip
+    """End a stage whose own time is up, unless work that it cannot end without is still to do."""
+    stage = cases["stage"][row]
+    key = cases["key"][row]
+    for slot in range(1, stages["items"][stage] + 1):
+        if items[stage, slot - 1]["when"] != EVERY and left[row, slot] > 0:
+            return
+    timescale = stages["timescale"][stage]
+    if timescale >= 0:
+        base = cases["entered"][row]
+        if stages["counted_from"][stage] == FROM_REFERRAL:
+            base = cases["arrived"][row]
+        elif stages["counted_from"][stage] == FROM_CLOCK:
+            base = cases["clock"][row]
+        column = FIRST_TIMESCALE + 2 * timescale
+        tally[cases["team"][row], column] += 1
+        if day - base <= stages["within"][stage]:
+            tally[cases["team"][row], column + 1] += 1
+
+    u = uniform(seed, replication, CASE_NEXT, key, cases["steps"][row])
+    choice = stages["first_next"][stage]
+    while choice < stages["last_next"][stage] and u >= next_share[choice]:
+        choice += 1
+    following = next_stage[choice]
+    if following == NOBODY:
+        close_case(
+            row, day, horizon, cases, workers, stages, pathways, returning, tally, distributions,
+            seed, replication,
+        )  # fmt: skip
+        return
+
+    worker = cases["worker"][row]
+    team = cases["team"][row]
+    was_screened = cases["status"][row] == SCREENED
+    put_down(row, cases, workers, stages)
+    stream = cases["stream"][row]
+    limit = streams["waiting_limit"][stream]
+    if was_screened and limit >= 0 and streams["waiting"][stream] >= limit:
+        cases["status"][row] = GONE_REFUSED
+        cases["closed"][row] = day
+        tally[team, REFUSALS] += 1
+        return
+    same_team = (
+        worker >= 0
+        and stages["kind"][following] == stages["kind"][stage]
+        and workers["on_notice"][worker] == 0
+        and (stages["roles"][following] >> workers["role"][worker]) & 1 == 1
+        and (stages["skill"][following] & ~workers["skills"][worker]) == 0
+    )
+    if same_team:  # the worker goes on with the case
+        open_stage(row, following, day, cases, stages, distributions, seed, replication)
+        since = cases["worker_since"][row]
+        take_up(row, worker, day, cases, workers, stages)
+        cases["worker_since"][row] = since
+        begin_work(
+            row, day, cases, due, left, done, stages, items, distributions, seed, replication
+        )
+        return
+    enter_stage(
+        row, following, day, cases, stages, first_team, teams_of_kind, heads, tails, streams,
+        distributions, seed, replication,
+    )  # fmt: skip

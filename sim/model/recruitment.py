@@ -1,0 +1,68 @@
+"""Recruitment: from a vacant post to a new starter; and former workers who come back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sim.model.blueprint import MONTHS_A_YEAR, WORKING_DAYS_A_YEAR
+from sim.model.columns import HELD
+from sim.model.draws import draw
+from sim.model.randomness import purpose, uniform
+from sim.model.staffing import HOLDERS, fill_post, is_vacant, vacant_posts
+
+if TYPE_CHECKING:
+    import simpy
+
+    from sim.model.world import World
+
+APPROVAL = purpose("vacancy.approval")
+ROUND = purpose("vacancy.round")
+ROUND_FILLS = purpose("vacancy.round_fills")
+RETURNS = purpose("returner")
+MOST_ROUNDS = 1000
+
+
+def recruitment(world: World, post: int) -> Iterator[simpy.Event]:
+    """Approve, then advertise, select and wait for the starter, again until someone starts.
+
+    It ends without a starter if the post is filled in another way meanwhile.
+    """
+    plan = world.plan
+    vacancy = int(world.posts["vacancies"][post])
+    key = int(world.posts["key"][post]) * HOLDERS + vacancy
+    approval = plan.distributions[plan.rows["approval"]]
+    wait = draw(approval, world.seed, world.replication, APPROVAL, key, 0)
+    length = plan.distributions[plan.rows["round"]]
+    start = world.day + wait
+    for number in range(MOST_ROUNDS):
+        drawn = draw(length, world.seed, world.replication, ROUND, key, number)
+        start += drawn * float(plan.settings["round_factor"][0])
+        yield world.until(max(world.day, int(start + 0.5)))
+        if not is_vacant(world, post, vacancy):
+            return
+        u = uniform(world.seed, world.replication, ROUND_FILLS, key, number)
+        if u < plan.settings["success_per_round"][0]:
+            fill_post(world, post)
+            return
+
+
+def returners(world: World) -> Iterator[simpy.Event]:
+    """Each month, former workers ask to come back, and do if caseloads are manageable."""
+    terms = world.plan.scenario.recruitment
+    a_month = terms.returners_per_year / MONTHS_A_YEAR
+    month = 0
+    while a_month > 0:
+        yield world.until(world.day + WORKING_DAYS_A_YEAR // MONTHS_A_YEAR)
+        month += 1
+        whole = int(a_month)
+        number = whole + int(
+            uniform(world.seed, world.replication, RETURNS, 0, month) < a_month - whole
+        )
+        workers = world.workers
+        holding = (workers["caseload"] > 0) & (workers["status"] < 4)
+        fte = float(workers["fte"][holding].sum())
+        held = int((world.cases["status"] == HELD).sum())
+        if fte > 0 and held / fte <= terms.returners_caseload:
+            for post in vacant_posts(world)[:number]:
+                fill_post(world, post)

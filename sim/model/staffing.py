@@ -1,0 +1,204 @@
+"""Posts and people: who is in which post, starting work, leaving, handing cases over.
+
+A post is known by its team, role and number, the n-th holder of a post by the post and n: the same
+person under every policy, with the same chances of falling ill and the same patience.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.model.annual_leave import book_diary
+from sim.model.blueprint import WORKING_DAYS_A_YEAR
+from sim.model.columns import FILLED, HELD, LEFT, NEVER, NOBODY, PRESENT, VACANT, Table
+from sim.model.compiled import compiled
+from sim.model.draws import draw, exponential_threshold
+from sim.model.exhaustion import deployable_hours
+from sim.model.normal import normal_quantile
+from sim.model.pathways import put_down
+from sim.model.randomness import purpose, uniform
+from sim.model.tallies import (
+    COST_RECRUITMENT,
+    LEAVERS_FTE,
+    NEWLY_QUALIFIED_LEAVERS_FTE,
+    STARTERS_FTE,
+)
+from sim.model.waiting_list import join_waiting_list
+
+if TYPE_CHECKING:
+    from sim.model.world import World
+
+OVERTIME_GIVEN = purpose("worker.overtime")
+TENDENCY = purpose("worker.tendency")
+LEAVING_AT = purpose("worker.leaving")
+SHORT_SICKNESS_AT = purpose("worker.short_sickness")
+LONG_SICKNESS_AT = purpose("worker.long_sickness")
+PARENTAL_AT = purpose("worker.parental")
+FIRST_SUPERVISION = purpose("worker.first_supervision")
+
+HOLDERS = 1 << 12  # holders that a post can have in a run
+AGENCY_KEY = 1 << 11  # added to the number of an agency worker on a post
+PART_YEAR = 12
+
+
+def start_worker(
+    world: World, *, team: int, role: int, fte: float, key: int, post: int, agency: bool,
+    started: int, newly_qualified_until: int,
+) -> int:  # fmt: skip
+    """Give someone a desk: a new row of the workers, with all their own chances drawn.
+
+    Returns
+    -------
+    int
+        The row of the worker.
+    """
+    plan, workers, day = world.plan, world.workers, world.day
+    row = workers.add()
+    worker = workers.table[row]
+    seed, replication = world.seed, world.replication
+    worker["key"], worker["post"], worker["role"], worker["team"] = key, post, role, team
+    worker["agency"], worker["fte"], worker["started"] = agency, fte, started
+    worker["status"] = PRESENT
+    worker["skills"] = plan.roles["skills"][role]
+    worker["newly_qualified_until"] = newly_qualified_until
+    overtime = plan.distributions[plan.rows["overtime"]]
+    worker["overtime_limit"] = draw(overtime, seed, replication, OVERTIME_GIVEN, key, 0) / 5.0
+    exhaustion = plan.scenario.wellbeing.exhaustion
+    worker["exhaustion"] = exhaustion.at_start
+    worker["tendency"] = exhaustion.person_spread * normal_quantile(
+        uniform(seed, replication, TENDENCY, key, 0)
+    )
+    worker["leaving_at"] = exponential_threshold(seed, replication, LEAVING_AT, key, 0)
+    set_thresholds(world, row)
+    every = plan.settings["supervision_every"][0]
+    u = uniform(seed, replication, FIRST_SUPERVISION, key, 0)
+    worker["supervision_due"] = day + int(u * every)
+    worker["last_supervision"] = day
+    worker["capacity"] = deployable_hours(row, day, workers.table, plan.roles, plan.settings)
+    absence = plan.scenario.absence
+    book_diary(
+        workers.diary[row], key, day, world.horizon, world.leave_weights,
+        absence.annual_leave.days, absence.annual_leave.block_days, absence.training_days,
+        seed, replication,
+    )  # fmt: skip
+    return row
+
+
+def set_thresholds(world: World, row: int) -> None:
+    """Draw at which hazard a worker next falls ill or becomes a parent."""
+    worker = world.workers.table[row]
+    key, spell = int(worker["key"]), int(worker["spells"])
+    for name, what_for in (
+        ("short_sickness", SHORT_SICKNESS_AT),
+        ("long_sickness", LONG_SICKNESS_AT),
+        ("parental", PARENTAL_AT),
+    ):
+        threshold = exponential_threshold(world.seed, world.replication, what_for, key, spell)
+        worker[f"{name}_at"] = worker[name] + threshold
+
+
+@compiled
+def hand_over_cases(
+    worker: int, day: int, cases: Table, open_rows: Table, counts: Table, workers: Table,
+    stages: Table, heads: Table, tails: Table,
+) -> None:  # fmt: skip
+    """Put all cases of a worker back on the waiting list, for others to take up."""
+    for i in range(counts[0]):
+        row = open_rows[i]
+        if cases["status"][row] == HELD and cases["worker"][row] == worker:
+            put_down(row, cases, workers, stages)
+            join_waiting_list(row, day, cases, heads, tails)
+    workers["begun"][worker] = 0
+
+
+def hand_over(world: World, worker: int) -> None:
+    """Put all cases of a worker back on the waiting list."""
+    cases = world.cases
+    hand_over_cases(
+        worker, world.day, cases.table, cases.open_rows, cases.counts, world.workers.table,
+        world.plan.stages, world.heads, world.tails,
+    )  # fmt: skip
+
+
+def fill_post(
+    world: World, post: int, *, newly_qualified: bool = False, tenure_days: int = 0,
+    counted: bool = True,
+) -> int:  # fmt: skip
+    """Start a permanent worker in a vacant post; agency cover there ends. Gives the worker."""
+    row = world.posts[post]
+    number = int(row["vacancies"])
+    until = -NEVER
+    scheme = world.plan.scenario.recruitment.newly_qualified
+    if newly_qualified and scheme is not None:
+        length = int(scheme.months / PART_YEAR * WORKING_DAYS_A_YEAR)
+        until = world.day - tenure_days + length
+    worker = start_worker(
+        world, team=int(row["team"]), role=int(row["role"]), fte=float(row["fte"]),
+        key=int(row["key"]) * HOLDERS + number, post=post, agency=False,
+        started=world.day - tenure_days, newly_qualified_until=until,
+    )  # fmt: skip
+    world.posts["status"][post] = FILLED
+    world.posts["holder"][post] = worker
+    cover = int(world.posts["cover"][post])
+    if cover != NOBODY:
+        end_agency(world, cover)
+    if counted:
+        world.tally[row["team"], STARTERS_FTE] += row["fte"]
+        world.tally[row["team"], COST_RECRUITMENT] += world.plan.settings["recruitment_per_hire"][0]
+    return worker
+
+
+def leave_post(world: World, worker: int) -> None:
+    """Someone permanent leaves: their cases go back to the list, their post becomes vacant."""
+    table = world.workers.table
+    hand_over(world, worker)
+    table["status"][worker] = LEFT
+    team, fte = table["team"][worker], table["fte"][worker]
+    world.tally[team, LEAVERS_FTE] += fte
+    if world.day < table["newly_qualified_until"][worker]:
+        world.tally[team, NEWLY_QUALIFIED_LEAVERS_FTE] += fte
+    post = int(table["post"][worker])
+    world.posts["holder"][post] = NOBODY
+    world.posts["vacancies"][post] += 1
+    make_vacant(world, post)
+
+
+def make_vacant(world: World, post: int) -> None:
+    """A post is vacant: recruitment begins, and the search for agency cover."""
+    from sim.model.agency import agency_cover
+    from sim.model.recruitment import recruitment
+
+    world.posts["status"][post] = VACANT
+    world.posts["since"][post] = world.day
+    world.env.process(recruitment(world, post))
+    world.env.process(agency_cover(world, post))
+
+
+def end_agency(world: World, worker: int) -> None:
+    """An agency worker goes: their cases go back to the list."""
+    table = world.workers.table
+    hand_over(world, worker)
+    table["status"][worker] = LEFT
+    post = int(table["post"][worker])
+    if post != NOBODY and world.posts["cover"][post] == worker:
+        world.posts["cover"][post] = NOBODY
+
+
+def is_vacant(world: World, post: int, vacancy: int) -> bool:
+    """Whether a post still stands vacant for the same, n-th time."""
+    row = world.posts[post]
+    return bool(row["status"] == VACANT and row["vacancies"] == vacancy)
+
+
+def vacant_posts(world: World, role: int | None = None) -> list[int]:
+    """Vacant posts (of a role that holds cases, or of one role), the longest vacant first."""
+    posts = world.posts[: world.n_posts]
+    wanted = posts["status"] == VACANT
+    if role is None:
+        wanted &= world.plan.roles["holds_cases"][posts["role"]] == 1
+    else:
+        wanted &= posts["role"] == role
+    rows = np.flatnonzero(wanted)
+    return [int(row) for row in rows[np.lexsort((rows, posts["since"][rows]))]]

@@ -1,0 +1,86 @@
+"""Plain numbers: per cent for fractions, pounds with thousands, no more digits than are known."""
+
+from __future__ import annotations
+
+import math
+
+MINUS = "−"
+FRACTIONS = ("fraction", "share", "proportion")
+
+
+def is_fraction(unit: str) -> bool:
+    """Say whether an outcome is a fraction, which people read as per cent."""
+    return unit.lower().startswith(FRACTIONS)
+
+
+def is_money(unit: str) -> bool:
+    """Say whether an outcome is in pounds."""
+    return unit.startswith("£") or unit.lower().startswith("pound")
+
+
+def decimals(uncertainty: float, value: float, unit: str) -> int:
+    """Say how many decimals are worth writing; -3 means rounded to thousands.
+
+    The last digit written is the first one that is uncertain. Where there is no uncertainty,
+    or none is known, three digits of the value are written.
+
+    Parameters
+    ----------
+    uncertainty
+        Half the width of the interval, in the outcome's own unit.
+    value
+        The value, or the largest of those that are written alike.
+    unit
+        The outcome's unit: a fraction is written as per cent.
+    """
+    scale = 100.0 if is_fraction(unit) else 1.0
+    uncertainty, value = abs(uncertainty) * scale, abs(value) * scale
+    most = 1 if is_fraction(unit) and value >= 10 else 0 if is_money(unit) and value >= 100 else 2
+    if uncertainty > 0:  # neither 0 nor NaN
+        wanted = math.ceil(-math.log10(uncertainty))
+    elif value > 0:
+        wanted = 2 - math.floor(math.log10(value))
+    else:
+        wanted = 0
+    return min(wanted, most if value >= 1 else 3)
+
+
+def amount(value: float, unit: str, places: int) -> str:
+    """Write a value: 85.4 %, £24,150,000, 15.2."""
+    if math.isnan(value):
+        return "not known"
+    if is_fraction(unit):
+        return f"{_plain(100 * value, places)} %"
+    if is_money(unit):
+        return f"{MINUS if value < 0 else ''}£{_plain(abs(value), places)}"
+    return _plain(value, places)
+
+
+def change(value: float, unit: str, places: int) -> str:
+    """Write a difference with its sign; of fractions in percentage points."""
+    if math.isnan(value):
+        return "not known"
+    sign = "+" if value > 0 else MINUS if value < 0 else ""
+    if is_fraction(unit):
+        return f"{sign}{_plain(abs(100 * value), places)} points"
+    return f"{sign}{amount(abs(value), unit, places)}"
+
+
+def bounds(low: float, high: float, unit: str, places: int) -> str:
+    """Write the ends of an interval of differences; the unit has been said with the change."""
+    if math.isnan(low) or math.isnan(high):
+        return ""
+    scale = 100.0 if is_fraction(unit) else 1.0
+    signed = []
+    for end in (low * scale, high * scale):
+        text = _plain(abs(end), places)
+        zero = not text.strip("0.,")
+        signed.append(("" if zero else "+" if end > 0 else MINUS) + text)
+    return f"{signed[0]} to {signed[1]}"
+
+
+def _plain(value: float, places: int) -> str:
+    text = f"{round(value, places):,.{max(places, 0)}f}"
+    if not text.strip("-0.,"):
+        text = text.lstrip("-")  # no minus before nothing
+    return text.replace("-", MINUS)

@@ -1,0 +1,60 @@
+"""How sure: the words for a probability, and where one word gives way to the next."""
+
+from __future__ import annotations
+
+import math
+
+ALMOST_CERTAINLY = 0.99
+VERY_LIKELY = 0.95
+LIKELY = 0.80
+TOO_CLOSE = "too close to call"
+LEGEND = (
+    "How sure: 'almost certainly' means at least 99 in 100, 'very likely' at least 95, "
+    "'likely' at least 80; below that it is too close to call."
+)
+
+
+def how_sure(
+    probability_better: float, difference: float, better: str = "better", worse: str = "worse"
+) -> str:
+    """Put a probability of being better into words.
+
+    Parameters
+    ----------
+    probability_better
+        From comparisons.csv.
+    difference
+        The difference that it is about: exactly 0 is no change at all.
+    better, worse
+        The words for the two sides; ``cheaper`` and ``dearer`` for costs.
+    """
+    if difference == 0:
+        return "no change"
+    if math.isnan(probability_better):
+        return "cannot be told"
+    word = better if probability_better > 0.5 else worse
+    sure = max(probability_better, 1 - probability_better)
+    if sure >= ALMOST_CERTAINLY:
+        return f"almost certainly {word}"
+    if sure >= VERY_LIKELY:
+        return f"very likely {word}"
+    if sure >= LIKELY:
+        return f"likely {word}"
+    return TOO_CLOSE
+
+
+def verdict(probability_better: float, difference: float) -> str:
+    """Count a change as ``better``, ``worse`` or ``open``, by the same cut points."""
+    words = how_sure(probability_better, difference)
+    return next((side for side in ("better", "worse") if words.endswith(side)), "open")
+
+
+def which_way(low: float, high: float) -> str:
+    """Say which way something went that is neither better nor worse."""
+    if math.isnan(low) or math.isnan(high):
+        return "cannot be told"
+    if low == high == 0:
+        return "no change"
+    if low > 0:
+        return "higher"
+    return "lower" if high < 0 else TOO_CLOSE

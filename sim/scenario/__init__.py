@@ -1,0 +1,1 @@
+"""What a scenario is: typed, validated, loaded from YAML."""

@@ -1,0 +1,268 @@
+"""Load scenarios, policies and studies from YAML files, by path or by the name of a shipped one.
+
+A study names its scenario as a path relative to the study's own file, as the name of a shipped
+one, or has it inline; so it does with each policy. A scenario may begin with ``based_on:`` and
+another scenario: what it says itself is laid over that one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from sim.resources import configs_dir
+from sim.scenario.locating import discriminators
+from sim.scenario.merging import laid_over, part_of, put_into
+from sim.scenario.policy import Policy
+from sim.scenario.problems import InputError, KeyPath, Problem, did_you_mean, spell
+from sim.scenario.service import Scenario
+from sim.scenario.study_file import StudyFile
+from sim.scenario.text_files import is_there, shown
+from sim.scenario.wording import problems_of
+from sim.scenario.yaml_lines import Document, read_yaml
+
+Kind = Literal["study", "scenario", "policy"]
+FOLDERS: dict[Kind, str] = {"study": "studies", "scenario": "scenarios", "policy": "policies"}
+MODELS: dict[Kind, type[BaseModel]] = {"study": StudyFile, "scenario": Scenario, "policy": Policy}
+MAX_BASES = 10
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Loaded(Generic[Model]):
+    """A model, and the document that it was made from (for the places of its values)."""
+
+    value: Model
+    document: Document
+
+
+def load_study(study: str | Path, known_outcomes: Collection[str] | None = None) -> StudyFile:
+    """Load a study file by its path, or a shipped study by its name.
+
+    Parameters
+    ----------
+    study
+        ``"my_study.yaml"``, or ``"demo"``.
+    known_outcomes
+        The outcomes that there are; a headline outcome that is not among them is a problem.
+        (They are known to the model, a floor above this one.)
+
+    Raises
+    ------
+    InputError
+        With every problem of the study, its scenario and its policies.
+    """
+    return study_with_places(find(study, "study"), known_outcomes).value
+
+
+def load_scenario(scenario: str | Path) -> Scenario:
+    """Load a scenario file by its path, or a shipped scenario by its name."""
+    document = with_bases(find(scenario, "scenario"))
+    return validated(document, Scenario).value
+
+
+def load_policy(policy: str | Path) -> Policy:
+    """Load a policy file by its path, or a shipped policy by its name."""
+    return validated(read_yaml(find(policy, "policy")), Policy).value
+
+
+def kind_of(document: Document) -> Kind:
+    """Tell from its keys whether a document is a study, a scenario or a policy."""
+    keys = set(document.data)
+    if keys & {"policies", "scenario", "replications", "question"}:
+        return "study"
+    if "levers" in keys:
+        return "policy"
+    if keys & {"teams", "pathways", "demand", "based_on", "roles"} or len(keys) > 3:
+        return "scenario"
+    return "policy" if keys <= {"name", "label"} else "scenario"
+
+
+def shipped(kind: Kind) -> dict[str, Path]:
+    """List the shipped files of a kind, by name."""
+    folder = configs_dir() / FOLDERS[kind]
+    return {path.stem: path for path in sorted(folder.rglob("*.yaml"))}
+
+
+def find(asked: str | Path, kind: Kind, beside: Path | None = None) -> Path:
+    """Find the file that a path or a shipped name means.
+
+    A path is relative to the folder `beside` (the current one when left out). What ends in
+    .yaml or .yml, or has a slash in it, is a path; anything else is the name of a shipped
+    file, or of one beside.
+
+    Raises
+    ------
+    InputError
+        If there is no such file; with the nearest names.
+    """
+    text = str(asked)
+    path = (beside or Path()) / Path(text).expanduser()
+    if isinstance(asked, Path) or path.suffix in (".yaml", ".yml") or "/" in text or "\\" in text:
+        return path
+    known = shipped(kind)
+    if text in known:
+        return known[text]
+    if text in ("", ".", "..") or is_there(path, folder=True):
+        raise InputError(
+            Problem(
+                "this is a folder, not a file",
+                file=text or ".",
+                accepted=f"a YAML file, or the name of a shipped {kind}: {', '.join(known)}",
+            )
+        )
+    for candidate in (
+        path,
+        path.with_name(f"{path.name}.yaml"),
+        path.with_name(f"{path.name}.yml"),
+    ):
+        if is_there(candidate):
+            return candidate
+    raise InputError(
+        Problem(
+            f"there is no {kind} called '{text}'",
+            accepted=f"a path that ends in .yaml, or one of {', '.join(known) or '(none shipped)'}",
+            remedy=did_you_mean(text, known),
+        )
+    )
+
+
+def validated(document: Document, model: type[Model]) -> Loaded[Model]:
+    """Build a model from a document; every problem in one InputError."""
+    try:
+        return Loaded(model.model_validate(document.data), document)
+    except ValidationError as error:
+        raise InputError(problems_of(error, document, model)) from None
+
+
+def with_bases(path: Path) -> Document:
+    """Read a scenario file and whatever it is based on, laid under it."""
+    return _based(read_yaml(path), path, (path.resolve(),))
+
+
+def study_with_places(
+    path: Path, known_outcomes: Collection[str] | None = None
+) -> Loaded[StudyFile]:
+    """Read a study file, put its scenario and policies into it, and check the whole."""
+    document = read_yaml(path)
+    problems: list[Problem] = []
+    unresolved: list[KeyPath] = []
+    for at, kind in _references(document.data):
+        try:
+            document = put_into(document, at, _resolved(document, at, kind, path))
+        except InputError as error:
+            problems += error.problems
+            unresolved.append(at)
+    problems += unknown_outcomes(document, known_outcomes)
+    try:
+        loaded = validated(document, StudyFile)
+    except InputError as error:
+        hidden = tuple(spell(at) for at in unresolved)
+        problems += [each for each in error.problems if not _under(each.path, hidden)]
+        raise InputError(problems) from None
+    if problems:
+        raise InputError(problems)
+    return loaded
+
+
+def _under(path: str, above: tuple[str, ...]) -> bool:
+    return any(path == each or path.startswith((f"{each}.", f"{each}[")) for each in above)
+
+
+def _references(study: dict[str, Any]) -> list[tuple[KeyPath, Kind]]:
+    """List the places of a study where a scenario or a policy stands, or is referred to."""
+    places: list[tuple[KeyPath, Kind]] = []
+    if isinstance(study.get("scenario"), str | dict):
+        places.append((("scenario",), "scenario"))
+    policies = study.get("policies")
+    for number, policy in enumerate(policies if isinstance(policies, list) else ()):
+        if isinstance(policy, str):
+            places.append((("policies", number), "policy"))
+    return places
+
+
+def _resolved(document: Document, at: KeyPath, kind: Kind, path: Path) -> Document:
+    """Read what stands at `at`: a name, a path or (a scenario only) the thing itself."""
+    there = part_of(document, at)
+    if not isinstance(there.data, str):
+        return _based(there, path, ())
+    file = _referred(document, at, there.data, kind, path)
+    return with_bases(file) if kind == "scenario" else read_yaml(file)
+
+
+def _referred(document: Document, at: KeyPath, name: str, kind: Kind, path: Path) -> Path:
+    """Find a file that another one refers to; a problem names the line that does so."""
+    place = document.place(at)
+    file, line = (place.file, place.line) if place else (shown(path), None)
+    try:
+        found = find(name, kind, path.parent)
+    except InputError as error:
+        (problem,) = error.problems
+        message, accepts, remedy = problem.message, problem.accepted, problem.remedy
+        raise InputError(
+            Problem(message, file, line, spell(at), repr(name), accepts, remedy)
+        ) from None
+    if not is_there(found):
+        message = f"there is no file {shown(found)}"
+        remedy = f"paths are relative to the folder of {file}"
+        raise InputError(Problem(message, file, line, spell(at), repr(name), remedy=remedy))
+    return found
+
+
+def _based(document: Document, path: Path, above: tuple[Path, ...]) -> Document:
+    """Lay a scenario over the one that it is based on, and that over its own base."""
+    if not isinstance(document.data, dict) or "based_on" not in document.data:
+        return document
+    place = document.place(("based_on",))
+    file, line = (place.file, place.line) if place else (shown(path), None)
+    name = document.data["based_on"]
+    own = {key: value for key, value in document.data.items() if key != "based_on"}
+    changes = Document(own, document.places)
+    if not isinstance(name, str):
+        message = "not the path or name of a scenario"
+        raise InputError(Problem(message, file, line, "based_on", str(name)))
+    base_path = _referred(document, ("based_on",), name, "scenario", path)
+    if base_path.resolve() in above or len(above) >= MAX_BASES:
+        message = "the scenario is based on itself, by way of others or not"
+        raise InputError(Problem(message, file, line, "based_on", repr(name)))
+    base = _based(read_yaml(base_path), base_path, (*above, base_path.resolve()))
+    return laid_over(base, changes, discriminators(Scenario))
+
+
+def unknown_outcomes(document: Document, known: Collection[str] | None) -> list[Problem]:
+    """List the headline outcomes of a study that are neither `known` nor its own timescales."""
+    asked = document.data.get("outcomes")
+    if known is None or not isinstance(asked, list):
+        return []
+    known = [*known, *_timescales(document.data.get("scenario"))]
+    problems = []
+    for number, key in enumerate(asked):
+        if isinstance(key, str) and key not in known:
+            place = document.place(("outcomes", number))
+            problems.append(
+                Problem(
+                    "there is no such outcome",
+                    file=place.file if place else "",
+                    line=place.line if place else None,
+                    path=f"outcomes[{number}]",
+                    given=repr(key),
+                    accepted="the keys that `plimsoll outcomes` lists",
+                    remedy=did_you_mean(key, known),
+                )
+            )
+    return problems
+
+
+def _timescales(data: Any) -> Iterator[str]:
+    """Find the outcomes that a scenario's timescales name, whatever else is wrong with it."""
+    if isinstance(data, dict):
+        timescale = data.get("timescale")
+        if isinstance(timescale, dict) and isinstance(timescale.get("outcome"), str):
+            yield timescale["outcome"]
+        for inside in data.values():
+            yield from _timescales(inside)

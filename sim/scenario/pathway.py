@@ -1,0 +1,142 @@
+"""A pathway: the stages that a case goes through, and the work that each of them asks for."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from sim.scenario.base import Name, NonNegative, Part, Positive, Share
+from sim.scenario.distributions import Distribution
+
+CLOSED = "closed"
+
+
+class WorkItem(Part):
+    """One kind of work that a stage asks for, with its hours.
+
+    `when` says when it is to be done: `every` comes again and again (visits, reviews);
+    `opening` is done once, from the start of the stage; `closing` is done once, when the
+    stage's own time is up, and the stage cannot end without it (a report, a decision).
+    """
+
+    label: str
+    when: Literal["every", "opening", "closing"] = "every"
+    every_days: Positive | None = Field(
+        None, description="working days from one to the next, for `when: every`"
+    )
+    first_within_days: NonNegative | None = Field(
+        None, description="working days within which it is first due (default: every_days)"
+    )
+    opens_before_days: NonNegative | None = Field(
+        None, description="working days before it is due from which it may be done"
+    )
+    direct_hours: NonNegative = Field(0.0, description="hours with children, adults and families")
+    admin_hours: NonNegative = Field(0.0, description="hours of recording, reports and paperwork")
+    hours_vary: Distribution | None = Field(
+        None, description="a distribution with mean 1 by which the hours of each one vary"
+    )
+    statutory: bool = Field(False, description="asked for by law or guidance: done first")
+    contact: bool = Field(False, description="the worker sees the child, adult or family")
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.when == "every" and self.every_days is None:
+            raise ValueError("`when: every` needs `every_days`, the working days between two")
+        if self.when != "every" and self.every_days is not None:
+            raise ValueError("`every_days` goes with `when: every` only")
+        if self.direct_hours + self.admin_hours <= 0:
+            raise ValueError("work needs hours: give direct_hours, admin_hours or both")
+        if self.hours_vary is not None and abs(self.hours_vary.expected() - 1) > 1e-6:
+            raise ValueError(f"hours_vary must have mean 1, not {self.hours_vary.expected():g}")
+        return self
+
+
+class Timescale(Part):
+    """A statutory or local timescale: the stage should end within so many working days."""
+
+    within_days: Positive
+    counted_from: Literal["referral", "stage", "clock"] = Field(
+        "stage",
+        description="the day the case arrived, the day it entered this stage, or the day it last "
+        "entered a stage that starts the clock",
+    )
+    outcome: Name = Field(description="the key of the outcome: the share that ended in time")
+    label: str = ""
+
+
+class Stage(Part):
+    """A stage of a pathway."""
+
+    label: str
+    team: Name | None = Field(
+        None, description="the kind of team that holds the case; nobody holds it when left out"
+    )
+    roles: tuple[Name, ...] = Field(
+        (), description="roles that may hold it (default: every role that holds cases)"
+    )
+    skill: Name | None = Field(None, description="a skill that its worker must have")
+    duration: Distribution = Field(description="working days that the stage takes of its own")
+    duration_from: Literal["entry", "allocation", "clock"] = Field(
+        "allocation",
+        description="what the duration counts from: entering the stage, being allocated in it, "
+        "or the clock",
+    )
+    starts_clock: bool = Field(False, description="entering this stage starts the case's clock")
+    timescale: Timescale | None = None
+    weight: NonNegative = Field(
+        0.0, description="hours a week that a case in this stage counts for in workloads"
+    )
+    risk_at_least: Name | None = Field(None, description="the lowest risk tier in this stage")
+    work: dict[Name, WorkItem] = Field(default_factory=dict)
+    next: dict[Name, Share] = Field(description="where cases go next; `closed` ends them")
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        total = sum(self.next.values())
+        if abs(total - 1) > 1e-6:
+            raise ValueError(f"the shares under `next` must add up to 1, not {total:g}")
+        if len(self.work) > 7:
+            raise ValueError(f"a stage may have at most 7 kinds of work, not {len(self.work)}")
+        if self.team is None and (self.work or self.skill or self.roles or self.weight):
+            raise ValueError(
+                "a stage that no team holds cannot ask for work, roles, a skill or a weight"
+            )
+        return self
+
+
+class ReReferral(Part):
+    """Some cases that are closed come back."""
+
+    share: Share = Field(description="share of closed cases that come back")
+    after: Distribution = Field(description="working days from closing to coming back")
+
+
+class Pathway(Part):
+    """The stages of one kind of case; the first one named is where cases start."""
+
+    label: str
+    stages: dict[Name, Stage] = Field(min_length=1)
+    rereferral: ReReferral | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if CLOSED in self.stages:
+            raise ValueError("`closed` is not a stage: it is where cases end")
+        for name, stage in self.stages.items():
+            for target in stage.next:
+                if target != CLOSED and target not in self.stages:
+                    known = ", ".join([*self.stages, CLOSED])
+                    raise ValueError(
+                        f"stages.{name}.next: there is no stage {target!r}; known: {known}"
+                    )
+        ends = {CLOSED}
+        while True:  # every stage must be able to reach the end
+            more = {n for n, s in self.stages.items() if any(t in ends for t, p in s.next.items() if p > 0)}
+            if more <= ends:
+                break
+            ends |= more
+        stuck = [name for name in self.stages if name not in ends]
+        if stuck:
+            raise ValueError(f"cases can never leave: {', '.join(stuck)}")
+        return self

@@ -1,0 +1,54 @@
+"""A study: a scenario, the policies to compare under it, and how much to run."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from sim.scenario.base import Name, Part
+from sim.scenario.policy import Policy
+from sim.scenario.service import Scenario
+
+Table = Literal["team_weeks", "worker_weeks", "closed_cases", "allocation_log"]
+
+
+class StudyFile(Part):
+    """What `plimsoll run` reads. The first policy is the one that the others are held against."""
+
+    name: Name
+    title: str
+    question: str
+    scenario: Scenario
+    policies: tuple[Policy, ...] = Field(min_length=1)
+    years: float = Field(3.0, gt=0, le=30, description="years that count, after the warm-up")
+    replications: int = Field(30, ge=1, le=100_000)
+    seed: int = Field(1, ge=0, lt=2**63)
+    outcomes: tuple[str, ...] = Field(min_length=1, description="headline outcomes, by key")
+    tables: tuple[Table, ...] = ("team_weeks",)
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        names = [policy.name for policy in self.policies]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"policies: the name {twice[0]!r} is used twice")
+        problems = []
+        for policy in self.policies:
+            for number, lever in enumerate(policy.levers):
+                where = f"policy {policy.name!r}, lever {number + 1} ({lever.lever})"
+                for field, known in (
+                    ("team", self.scenario.teams),
+                    ("role", self.scenario.roles),
+                    ("stream", self.scenario.demand),
+                ):
+                    name = getattr(lever, field, None)
+                    if name is not None and name not in known:
+                        problems.append(
+                            f"{where}: there is no {field} {name!r}; known: {', '.join(known)}"
+                        )
+                if lever.start is not None and lever.start < self.scenario.start_date:
+                    problems.append(f"{where}: starts before the study does, on {lever.start}")
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self

@@ -1,0 +1,68 @@
+"""Where runs happen: in this process, in several on this machine, or wherever an executor is.
+
+Processes are started afresh ("spawn") rather than copied from this one ("fork"): a copy of a
+process with threads (a notebook, a progress bar, a numerical library) can hang, and a fresh
+start is the same on every system. What it costs, about a second and a half of imports, is paid
+by all processes at once.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any, ParamSpec, TypeVar
+
+Arguments = ParamSpec("Arguments")
+Answer = TypeVar("Answer")
+
+
+class ThisProcess(Executor):
+    """An executor that does each task at once, where it is asked to."""
+
+    def submit(
+        self,
+        fn: Callable[Arguments, Answer],
+        /,
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Future[Answer]:
+        """Do the task; the future that comes back is done."""
+        future: Future[Answer] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+def local_processes(jobs: int) -> Executor:
+    """Make an executor of `jobs` processes on this machine (one is this process itself)."""
+    if jobs == 1:
+        return ThisProcess()
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_leave_interrupts)
+
+
+@contextmanager
+def without_main_script() -> Iterator[None]:
+    """Hide the script that is being run from processes that are started meanwhile.
+
+    A fresh process would first import it, and a script of three lines that runs a study would
+    so run it again. Nothing in a run needs it.
+    """
+    script = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = script
+
+
+def _leave_interrupts(*_: Any) -> None:
+    """Leave Ctrl-C to the parent: it ends the processes in good order."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

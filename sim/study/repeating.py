@@ -1,0 +1,137 @@
+"""Do one run of a stored study again, and see whether it comes out the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from sim.scenario.problems import InputError, Problem, did_you_mean
+from sim.scenario.text_files import shown
+from sim.study.files import written_whole
+from sim.study.folder import EVENTS, RERUN, cannot_write
+from sim.study.manifest import package_versions
+from sim.study.results import Results
+from sim.study.worker import Simulate, default_simulate
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """A run done again.
+
+    Attributes
+    ----------
+    differing
+        Outcomes that came out otherwise than stored: outcome, stored, now. Empty is as it
+        should be.
+    other_versions
+        Packages that are of another version than those that the study ran with: name, then, now.
+    events
+        The event log, if it was asked for.
+    file
+        Where the event log was written.
+    """
+
+    differing: pd.DataFrame
+    other_versions: pd.DataFrame
+    events: pd.DataFrame | None = None
+    file: Path | None = None
+
+
+def rerun(
+    folder: str | Path,
+    policy: str,
+    replication: int,
+    *,
+    trace: bool = False,
+    out: str | Path | None = None,
+    simulate: Simulate | None = None,
+) -> Repeated:
+    """Simulate one run of a stored study again from its manifest.
+
+    Parameters
+    ----------
+    folder
+        A folder of results.
+    policy, replication
+        Which run; replications count from 0.
+    trace
+        Keep the event log, and write it to events.csv.
+    out
+        The folder for events.csv; rerun-<policy>-<replication> in the folder of results when
+        left out.
+    simulate
+        A stand-in for the simulated service, for tests.
+
+    Raises
+    ------
+    InputError
+        If there are no such results, or no such run among them.
+    """
+    results = Results(folder)
+    study = results.study
+    policies = {each.name: each for each in study.policies}
+    problems = []
+    if policy not in policies:
+        problems.append(
+            Problem(
+                "there is no such policy in these results",
+                file=shown(results.folder),
+                path="policy",
+                given=repr(policy),
+                accepted=f"one of {', '.join(policies)}",
+                remedy=did_you_mean(policy, policies),
+            )
+        )
+    if not 0 <= replication < study.replications:
+        problems.append(
+            Problem(
+                "there is no such replication in these results",
+                file=shown(results.folder),
+                path="replication",
+                given=str(replication),
+                accepted=f"a whole number from 0 to {study.replications - 1}",
+            )
+        )
+    if problems:
+        raise InputError(problems)
+    run = (simulate or default_simulate())(
+        study.scenario,
+        policies[policy],
+        seed=study.seed,
+        replication=replication,
+        years=study.years,
+        tables=(),
+        trace=trace,
+    )
+    differing = _differing(results.outcomes, policy, replication, run.outcomes)
+    versions = _other_versions(results.manifest["packages"])
+    if not trace or run.events is None:
+        return Repeated(differing, versions)
+    target = Path(out) if out is not None else results.folder / f"{RERUN}{policy}-{replication}"
+    return Repeated(differing, versions, run.events, _write_events(run.events, target))
+
+
+def _write_events(events: pd.DataFrame, folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with written_whole(folder / EVENTS) as temporary:
+            events.to_csv(temporary, index=False, lineterminator="\n")
+    except OSError as error:
+        raise cannot_write(folder, error) from None
+    return folder / EVENTS
+
+
+def _differing(
+    outcomes: pd.DataFrame, policy: str, replication: int, now: dict[str, float]
+) -> pd.DataFrame:
+    of_run = outcomes[(outcomes["policy"] == policy) & (outcomes["replication"] == replication)]
+    both = pd.DataFrame({"stored": of_run.set_index("outcome")["value"], "now": pd.Series(now)})
+    same = (both["stored"] == both["now"]) | (both["stored"].isna() & both["now"].isna())
+    return both[~same].rename_axis("outcome").reset_index()
+
+
+def _other_versions(then: dict[str, str]) -> pd.DataFrame:
+    both = pd.DataFrame({"then": pd.Series(then), "now": pd.Series(package_versions())})
+    return both[both["then"] != both["now"]].rename_axis("package").reset_index()

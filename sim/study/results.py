@@ -1,0 +1,109 @@
+"""A folder of results: open it, and have its tables as data frames."""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sim.scenario.problems import InputError, Problem
+from sim.scenario.study_file import StudyFile
+from sim.scenario.text_files import is_there, shown
+from sim.study.manifest import FORMAT, NAME, study_of
+
+COMPARISONS = "comparisons.csv"
+
+
+class Results:
+    """What a study found, as it was stored.
+
+    Tables are read when they are asked for, and kept.
+
+    Attributes
+    ----------
+    folder
+        Where the results are.
+    manifest
+        What was run: study, scenario, policies, seed, versions, times.
+    """
+
+    def __init__(self, folder: str | Path) -> None:
+        """Open a folder of results.
+
+        Raises
+        ------
+        InputError
+            If the folder holds no finished results.
+        """
+        self.folder = Path(folder)
+        self.manifest: dict[str, Any] = _read_manifest(self.folder)
+
+    @property
+    def study(self) -> StudyFile:
+        """The study that was run, with its scenario and policies."""
+        return study_of(self.manifest)
+
+    @cached_property
+    def outcomes(self) -> pd.DataFrame:
+        """Every outcome of every run: policy, replication, outcome, value."""
+        return self.table("outcomes")
+
+    @cached_property
+    def comparisons(self) -> pd.DataFrame:
+        """Every policy against the baseline, with 95 % intervals: see sim.study.comparing."""
+        path = self._file(COMPARISONS)
+        return pd.read_csv(path, float_precision="round_trip")
+
+    @cached_property
+    def team_weeks(self) -> pd.DataFrame:
+        """Each team in each week of each run."""
+        return self.table("team_weeks")
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Read a table by its name, such as ``"worker_weeks"``, if the study kept it."""
+        return pd.read_parquet(self._file(f"{name}.parquet"))
+
+    def _file(self, name: str) -> Path:
+        if not is_there(self.folder / name):
+            kept = ", ".join(Path(each).stem for each in self.manifest["files"])
+            raise InputError(
+                Problem(
+                    f"these results have no {name}",
+                    file=shown(self.folder),
+                    accepted=f"one of {kept}",
+                    remedy="name the table under `tables:` in the study, and run it again",
+                )
+            )
+        return self.folder / name
+
+    def __repr__(self) -> str:
+        what = self.manifest
+        return (
+            f"<Results of {what['study']!r} in {shown(self.folder)}: {len(what['policies'])} "
+            f"policies, each simulated {what['replications']} times for {what['years']:g} years>"
+        )
+
+
+def _read_manifest(folder: Path) -> dict[str, Any]:
+    path = folder / NAME
+    problem = ""
+    content: Any = None
+    if not is_there(folder, folder=True):
+        problem = "there is no such folder"
+    elif not is_there(path):
+        problem = f"the folder holds no finished results: it has no {NAME}"
+    else:
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            problem = f"{NAME} cannot be read"
+    if not problem and (not isinstance(content, dict) or content.get("format") != FORMAT):
+        problem = f"{NAME} was not written by this version of Plimsoll"
+    if problem:
+        remedy = "name a folder that `plimsoll run` wrote, such as results/demo/..."
+        raise InputError(Problem(problem, file=shown(folder), remedy=remedy))
+    found: dict[str, Any] = content
+    return found

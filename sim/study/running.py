@@ -1,0 +1,218 @@
+"""Run a study: its scenario under each of its policies, many times over."""
+
+from __future__ import annotations
+
+import os
+import threading
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from pathlib import Path
+from typing import Protocol
+
+from pydantic import ValidationError
+
+from sim.model.outcomes import OUTCOMES
+from sim.scenario.loading import unknown_outcomes
+from sim.scenario.problems import InputError, Problem
+from sim.scenario.study_file import StudyFile
+from sim.scenario.wording import problems_of
+from sim.scenario.yaml_lines import Document
+from sim.study.folder import ResultsFolder, cannot_write, default_folder
+from sim.study.manifest import now, study_content
+from sim.study.parts import Run
+from sim.study.processes import ThisProcess, local_processes, without_main_script
+from sim.study.results import Results
+from sim.study.storing import store
+from sim.study.worker import Simulate, StudyError, Task, do_run
+
+WAITING_FOR_EACH_PROCESS = 4
+WAITING_ELSEWHERE = 1_000  # an executor does not say how many processes it has
+NOTICEABLE_SECONDS = 1.5
+
+
+class Watcher(Protocol):
+    """Who is told how a study gets on."""
+
+    def say(self, text: str) -> None:
+        """Hear what is going on, in a few words."""
+
+    def count(self, done: int, total: int) -> None:
+        """Hear how many runs are done."""
+
+
+class Silent:
+    """A watcher who keeps it to themselves."""
+
+    def say(self, text: str) -> None:
+        """Say nothing."""
+
+    def count(self, done: int, total: int) -> None:
+        """Count nothing."""
+
+
+class Interrupted(StudyError):
+    """Somebody stopped the study (Ctrl-C)."""
+
+
+def run_study(
+    study: StudyFile,
+    *,
+    replications: int | None = None,
+    years: float | None = None,
+    seed: int | None = None,
+    jobs: int | None = None,
+    out: str | Path | None = None,
+    executor: Executor | None = None,
+    progress: Watcher | None = None,
+    simulate: Simulate | None = None,
+) -> Results:
+    """Run a study and store what it found.
+
+    The same study gives the same bytes of results, in however many processes, on whichever
+    executor, and in whatever order its runs end.
+
+    Parameters
+    ----------
+    study
+        What to run.
+    replications, years, seed
+        Instead of what the study says.
+    jobs
+        Processes on this machine; as many as it has processors when left out.
+    out
+        Folder for the results; ``results/<study>/<time>-<hash>`` when left out. It must be new,
+        empty, or hold earlier results, which are replaced once the new ones are complete.
+    executor
+        Any ``concurrent.futures`` executor to run on instead, whose processes can write to
+        the folder. It stays open.
+    progress
+        Is told how the study gets on.
+    simulate
+        A stand-in for the simulated service, for tests.
+
+    Returns
+    -------
+    Results
+        The folder of results, opened.
+
+    Raises
+    ------
+    InputError
+        If something asked for is unusable.
+    StudyError
+        If a run fails (`RunError` names it), a process is lost, or somebody stops the study
+        (`Interrupted`). Nothing is left in the folder then.
+    """
+    watcher = progress or Silent()
+    study = adjusted(study, replications=replications, years=years, seed=seed)
+    processes = _processes(jobs)
+    started = now()
+    folder = ResultsFolder(Path(out) if out is not None else default_folder(study))
+    try:
+        study_hash = folder.begin(study)
+        tasks = [Task(str(folder.parts), study_hash, run, simulate) for run in runs_of(study)]
+        if executor is None:
+            if simulate is None:
+                _compile(study, watcher)
+            with local_processes(min(processes, len(tasks))) as pool:
+                _do_all(tasks, pool, WAITING_FOR_EACH_PROCESS * processes, watcher)
+        else:
+            _do_all(tasks, executor, WAITING_ELSEWHERE, watcher)
+        store(study, folder, started)
+    except BaseException as error:
+        folder.abandon()
+        if isinstance(error, KeyboardInterrupt):
+            raise Interrupted("stopped before the study was finished; nothing was kept") from None
+        if isinstance(error, BrokenExecutor):
+            raise StudyError(
+                "a process was lost, perhaps for want of memory; try again with fewer (--jobs)"
+            ) from None
+        if isinstance(error, OSError):
+            raise cannot_write(folder.path, error) from None
+        raise
+    return Results(folder.path)
+
+
+def runs_of(study: StudyFile) -> list[Run]:
+    """List the runs of a study, replication by replication."""
+    return [
+        Run(policy, replication)
+        for replication in range(study.replications)
+        for policy in range(len(study.policies))
+    ]
+
+
+def adjusted(study: StudyFile, **instead: int | float | None) -> StudyFile:
+    """Return a study with some of its numbers changed, and its headline outcomes checked.
+
+    Raises
+    ------
+    InputError
+        If a number is not accepted, or an outcome is unknown.
+    """
+    fields = {name: getattr(study, name) for name in StudyFile.model_fields}
+    fields |= {name: value for name, value in instead.items() if value is not None}
+    try:
+        changed = StudyFile.model_validate(fields)
+    except ValidationError as error:
+        raise InputError(problems_of(error, Document(fields), StudyFile)) from None
+    content = study_content(changed)
+    unknown = unknown_outcomes(Document(content), OUTCOMES)
+    if unknown:
+        raise InputError(unknown)
+    if StudyFile.model_validate(content) != changed:
+        # What is stored must be what was run, or it could not be run again.
+        raise StudyError("the study cannot be written down and read again without a change")
+    return changed
+
+
+def _processes(jobs: int | None) -> int:
+    if jobs is None:
+        if hasattr(os, "sched_getaffinity"):  # those that this process may use
+            return len(os.sched_getaffinity(0))
+        return os.cpu_count() or 1
+    if isinstance(jobs, bool) or not isinstance(jobs, int) or jobs < 1:
+        message, accepts = "not a number of processes", "a whole number, 1 or more"
+        raise InputError(Problem(message, path="jobs", given=str(jobs), accepted=accepts))
+    return jobs
+
+
+def _compile(study: StudyFile, watcher: Watcher) -> None:
+    """Compile the model once, here, rather than in every process at the same time."""
+    from sim.model.world import warm_up_compiler  # loading compiled code takes a moment
+
+    notice = threading.Timer(NOTICEABLE_SECONDS, watcher.say, ["compiling (first use only) ..."])
+    notice.daemon = True
+    notice.start()
+    try:
+        warm_up_compiler(study.scenario)
+    finally:
+        notice.cancel()
+
+
+def _do_all(tasks: list[Task], pool: Executor, most_waiting: int, watcher: Watcher) -> None:
+    """Have all tasks done, with no more than so many of them handed over at any time."""
+    waiting: set[Future[Run]] = set()
+    done = 0
+    watcher.count(done, len(tasks))
+    try:
+        for task in tasks:
+            with without_main_script():
+                waiting.add(pool.submit(do_run, task))
+            if len(waiting) >= most_waiting or isinstance(pool, ThisProcess):
+                done += _collect(waiting)
+                watcher.count(done, len(tasks))
+        while waiting:
+            done += _collect(waiting)
+            watcher.count(done, len(tasks))
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+def _collect(waiting: set[Future[Run]]) -> int:
+    """Wait until some task is done; raise what it raised."""
+    finished = wait(waiting, return_when=FIRST_COMPLETED).done
+    for future in finished:
+        waiting.discard(future)
+        future.result()
+    return len(finished)

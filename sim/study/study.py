@@ -1,0 +1,64 @@
+"""Studies from Python, in three lines."""
+
+from __future__ import annotations
+
+from concurrent.futures import Executor
+from pathlib import Path
+
+from sim.model.outcomes import OUTCOMES
+from sim.scenario.loading import load_study
+from sim.scenario.study_file import StudyFile
+from sim.study.results import Results
+from sim.study.running import Watcher, run_study
+
+
+class Study:
+    """A study: a scenario, the policies to compare under it, and how much to run.
+
+    Examples
+    --------
+    >>> from sim import Study
+    >>> results = Study.from_yaml("demo").run(replications=5)  # doctest: +SKIP
+    >>> results.comparisons  # doctest: +SKIP
+    """
+
+    def __init__(self, file: StudyFile) -> None:
+        self.file = file
+
+    @classmethod
+    def from_yaml(cls, study: str | Path) -> Study:
+        """Load a study from a YAML file, or a shipped one by its name.
+
+        Raises
+        ------
+        sim.scenario.problems.InputError
+            With every problem of the study, its scenario and its policies.
+        """
+        return cls(load_study(study, OUTCOMES))
+
+    def run(
+        self,
+        *,
+        replications: int | None = None,
+        years: float | None = None,
+        seed: int | None = None,
+        jobs: int | None = None,
+        out: str | Path | None = None,
+        executor: Executor | None = None,
+        progress: Watcher | None = None,
+    ) -> Results:
+        """Run the study and open its results: see `sim.study.running.run_study`."""
+        return run_study(
+            self.file,
+            replications=replications,
+            years=years,
+            seed=seed,
+            jobs=jobs,
+            out=out,
+            executor=executor,
+            progress=progress,
+        )
+
+    def __repr__(self) -> str:
+        policies = ", ".join(policy.name for policy in self.file.policies)
+        return f"<Study {self.file.name!r}: {self.file.scenario.name} under {policies}>"

@@ -1,0 +1,90 @@
+"""What is compiled is kept on disk, and is never older than the source it was made from."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numba
+import pytest
+
+from sim.model import compiled as module
+from sim.model.compiled import IS_PLAIN_PYTHON, compiled
+
+pytestmark = pytest.mark.unit
+
+CALLEE = "from sim.model.compiled import compiled\n@compiled\ndef hours():\n    return {}\n"
+CALLER = (
+    "from sim.model.compiled import compiled\nfrom sim.model.callee import hours\n"
+    "@compiled\ndef twice():\n    return 2 * hours()\n"
+)
+
+
+ASK = "from sim.model.caller import twice; print(twice(), sum(twice.stats.cache_hits.values()))"
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    folder = tmp_path / "sim" / "model"
+    folder.mkdir(parents=True)
+    shutil.copy(module.__file__, folder)
+    (folder / "caller.py").write_text(CALLER)
+    (folder / "callee.py").write_text(CALLEE.format("37"))
+    return folder
+
+
+def ask(model: Path, **settings: str) -> str:
+    """What a new process answers: the number, and how many functions it took from the disk."""
+    environment = {**os.environ, "NUMBA_DISABLE_JIT": "0", "HOME": str(model / "home"), **settings}
+    if "NUMBA_CACHE_DIR" not in settings:
+        environment.pop("NUMBA_CACHE_DIR", None)
+    told = subprocess.run(
+        [sys.executable, "-c", ASK],
+        cwd=model.parents[1],
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert told.returncode == 0, told.stderr
+    return told.stdout.strip()
+
+
+def test_a_caller_in_another_file_sees_the_change_of_what_it_calls(model):
+    assert ask(model) == "74 0"
+    assert ask(model) == "74 1"  # from the disk this time
+    (model / "callee.py").write_text(CALLEE.format("40"))
+    assert ask(model) == "80 0"
+
+
+def test_where_the_package_cannot_be_written_to_the_home_is_used(model):
+    (model / "__pycache__").write_text("in the way")
+    assert ask(model) == "74 0"
+    assert ask(model) == "74 1"
+    assert list((model / "home" / ".cache" / "plimsoll").glob("compiled-*/*/*.nbi"))
+
+
+def test_where_nothing_can_be_written_to_it_is_compiled_each_time(model):
+    (model / "__pycache__").write_text("in the way")
+    (model / "home").write_text("in the way")
+    assert ask(model) == "74 0"
+    assert ask(model) == "74 0"
+
+
+def test_a_folder_that_the_user_names_is_used(model, tmp_path):
+    named = tmp_path / "named"
+    assert ask(model, NUMBA_CACHE_DIR=str(named)) == "74 0"
+    assert ask(model, NUMBA_CACHE_DIR=str(named)) == "74 1"
+    assert list(named.glob("compiled-*/*/*.nbi"))
+
+
+def test_numbas_own_settings_are_left_as_they_were():
+    before = vars(numba.config)["CACHE_DIR"]
+
+    @compiled
+    def hours(days: int) -> float:
+        return days * 7.4
+
+    assert hours(5) == 37
+    assert vars(numba.config)["CACHE_DIR"] == before
+    assert isinstance(hours, numba.core.dispatcher.Dispatcher) != IS_PLAIN_PYTHON
