@@ -1,5 +1,6 @@
 """The one door to numba, so that compiled functions keep their types and never go stale on disk."""
 
+import ast
 import hashlib
 import os
 from collections.abc import Callable
@@ -20,14 +21,26 @@ def _version() -> str:
     """Name what is compiled from the sources of this package as they are now.
 
     Numba looks for changes only in the file of the function itself. Its callers in other files,
-    compiled before, would keep the old version inside them, and give the old numbers.
+    compiled before, would keep the old version inside them, and give the old numbers. What matters
+    to them are the compiled functions and the constants of all files; a change of the rest (the
+    processes in plain Python) compiles nothing anew in other files.
     """
     here = Path(__file__).parent
     sources = hashlib.blake2b(digest_size=8)
     for file in sorted(here.rglob("*.py")):
         sources.update(str(file.relative_to(here)).encode())
-        sources.update(file.read_bytes())
+        for part in ast.parse(file.read_bytes()).body:
+            if isinstance(part, ast.Assign | ast.AnnAssign | ast.Import) or _is_compiled(part):
+                sources.update(ast.dump(part).encode())
     return f"compiled-{sources.hexdigest()}"
+
+
+def _is_compiled(part: ast.stmt) -> bool:
+    """Whether a statement defines a compiled function."""
+    return isinstance(part, ast.FunctionDef) and any(
+        isinstance(decorator, ast.Name) and decorator.id == "compiled"
+        for decorator in part.decorator_list
+    )
 
 
 def _folder() -> Path | None:
@@ -54,7 +67,7 @@ _FOLDER = None if IS_PLAIN_PYTHON else _folder()
 def compiled(function: _F) -> _F:
     """Compile a function with numba when it is first called, and keep the result on disk.
 
-    A change of any file of the model compiles all of it again, once. Where nothing can be written,
+    A change of any compiled function or constant of the model compiles all of it again, once. Where nothing can be written,
     every process compiles for itself. With ``NUMBA_DISABLE_JIT=1`` in the environment the function
     stays plain Python, for a debugger and for coverage, and gives the same values.
     """

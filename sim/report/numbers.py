@@ -21,28 +21,25 @@ def is_money(unit: str) -> bool:
 def decimals(uncertainty: float, value: float, unit: str) -> int:
     """Say how many decimals are worth writing; -3 means rounded to thousands.
 
-    The last digit written is the first one that is uncertain. Where there is no uncertainty,
-    or none is known, three digits of the value are written.
+    The last digit written is the first one that is uncertain, and there are at most four digits
+    that count (three where no uncertainty is known).
 
     Parameters
     ----------
     uncertainty
-        Half the width of the interval, in the outcome's own unit.
+        Half the width of the interval, in the outcome's own unit; 0 or NaN if there is none.
     value
-        The value, or the largest of those that are written alike.
+        The value.
     unit
         The outcome's unit: a fraction is written as per cent.
     """
     scale = 100.0 if is_fraction(unit) else 1.0
     uncertainty, value = abs(uncertainty) * scale, abs(value) * scale
-    most = 1 if is_fraction(unit) and value >= 10 else 0 if is_money(unit) and value >= 100 else 2
-    if uncertainty > 0:  # neither 0 nor NaN
-        wanted = math.ceil(-math.log10(uncertainty))
-    elif value > 0:
-        wanted = 2 - math.floor(math.log10(value))
-    else:
-        wanted = 0
-    return min(wanted, most if value >= 1 else 3)
+    size = math.floor(math.log10(value)) if value > 0 else 0  # 2 for hundreds
+    known = uncertainty > 0
+    wanted = math.ceil(-math.log10(uncertainty)) if known else 2 - size
+    most = 0 if is_money(unit) and value >= 100 else 2
+    return min(wanted, 3 - size, most if size >= -1 else most + 1)
 
 
 def amount(value: float, unit: str, places: int) -> str:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import pandas as pd
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -21,11 +20,13 @@ from sim.model.outcomes import Outcome
 from sim.report.numbers import amount, bounds, change, decimals, is_fraction, is_money
 from sim.report.words import LEGEND, how_sure, verdict, which_way
 from sim.scenario.policy import Policy
+from sim.scenario.study_file import StudyFile
 from sim.study.comparing import mean_interval
 from sim.study.registry import outcome_of
 from sim.study.results import Results
 
 COST = "total_cost"
+POUNDS = "pounds"
 WIDTH = 100
 
 
@@ -43,10 +44,21 @@ class Change:
 
     @property
     def places(self) -> int:
-        """Decimals worth writing."""
-        return decimals(
-            (self.high - self.low) / 2, max(abs(self.baseline), abs(self.value)), unit(self.outcome)
-        )
+        """Decimals worth writing of the difference."""
+        if self.difference == 0:
+            return self._most
+        return decimals((self.high - self.low) / 2, self.difference, unit(self.outcome))
+
+    @property
+    def value_places(self) -> int:
+        """Decimals worth writing of the two values: about as many as of their difference."""
+        return min(max(self.places, self._most - 1), self._most)
+
+    @property
+    def _most(self) -> int:
+        """Decimals that give a value three digits, or an amount of money four."""
+        larger = max(abs(self.baseline), abs(self.value))
+        return decimals(math.nan, larger, unit(self.outcome)) + is_money(unit(self.outcome))
 
     @property
     def sure(self) -> str:
@@ -68,34 +80,40 @@ def findings(results: Results) -> RenderableType:
     baseline, *others = study.policies
     headlines = [outcome_of(key) for key in study.outcomes if key != COST]
     changes = {policy.name: list(_changes(results.comparisons, policy.name)) for policy in others}
-    times = f"{study.replications} times" if study.replications > 1 else "once"
-    same = ", each time with the same cases and the same people" if others else ""
     parts: list[RenderableType] = [
         Text(study.title, style="bold"),
         Text(study.question),
-        Text(
-            f"{study.scenario.title}: {study.years:g} {'year' if study.years == 1 else 'years'} "
-            f"under each of {len(study.policies)} policies, simulated {times}{same}."
-        ),
-        _heading("The service as it is", baseline),
+        Text(_what_was_run(study)),
+        _heading(baseline),
         _baseline(results, baseline, headlines),
     ]
     if others:
         parts += [
-            Text("\nThe policies at a glance", style="bold"),
+            Text("\nAll policies at a glance", style="bold"),
             _glance(others, changes, headlines),
         ]
     for policy in others:
         parts += [
-            _heading(f"What changes with {policy.name.replace('_', ' ')}", policy),
+            _heading(policy),
             *_cost_lines(changes[policy.name]),
             _policy(changes[policy.name], headlines),
         ]
     if others:
-        parts.append(Text(LEGEND, style="dim"))
+        parts.append(Text("\n" + LEGEND, style="dim"))
         if study.replications == 1:
-            parts.append(Text("A single simulation cannot tell how sure a change is: run more."))
+            parts.append(Text("A service simulated once cannot tell how sure a change is."))
     return Group(*parts)
+
+
+def _what_was_run(study: StudyFile) -> str:
+    years = "1 year" if study.years == 1 else f"{study.years:g} years"
+    times = f"{study.replications} times" if study.replications > 1 else "once"
+    if len(study.policies) == 1:
+        return f"{study.scenario.title}: {years}, simulated {times}."
+    return (
+        f"{study.scenario.title}: {years} under each of {len(study.policies)} policies, simulated "
+        f"{times}; every policy meets the same cases and the same people."
+    )
 
 
 def print_findings(results: Results, console: Console) -> None:
@@ -110,22 +128,26 @@ def _changes(comparisons: pd.DataFrame, policy: str) -> Iterator[Change]:
         yield Change(outcome_of(str(row["outcome"])), *(float(row[name]) for name in numbers))
 
 
-def _heading(text: str, policy: Policy) -> RenderableType:
-    return Text.assemble("\n", (text, "bold"), f": {policy.label}")
+def _heading(policy: Policy) -> RenderableType:
+    name = policy.name.replace("_", " ").capitalize()
+    return Text.assemble("\n", (name, "bold"), f": {policy.label}")
 
 
-def _table(*columns: tuple[str, int], numbers: tuple[int, ...] = ()) -> Table:
+def _table(*columns: tuple[str, int | None]) -> Table:
+    """Make a table from headings and widths; a column without a width holds numbers."""
     table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
-    for number, (heading, least) in enumerate(columns):
-        side = "right" if number in numbers else "left"
-        table.add_column(Text(heading), min_width=least, justify=side)  # type: ignore[arg-type]
+    for heading, width in columns:
+        if width is None:
+            table.add_column(Text(heading), justify="right", no_wrap=True)
+        else:
+            table.add_column(Text(heading), width=width)
     return table
 
 
 def _baseline(results: Results, policy: Policy, headlines: list[Outcome]) -> RenderableType:
     outcomes = results.outcomes
     of_baseline = outcomes[outcomes["policy"] == policy.name]
-    table = _table(("", 34), ("now", 12), ("safe line", 20), ("", 10), numbers=(1,))
+    table = _table(("", 34), ("now", None), ("safe line", 38), ("", 8))
     for outcome in [*headlines, outcome_of(COST)]:
         values = of_baseline.loc[of_baseline["outcome"] == outcome.key, "value"]
         if values.empty:
@@ -137,7 +159,7 @@ def _baseline(results: Results, policy: Policy, headlines: list[Outcome]) -> Ren
             Text(amount(interval.mean, unit(outcome), places)),
             *_safe_line(outcome, interval.mean),
         )
-    return Padding(table, (0, 0, 0, 2))
+    return table
 
 
 def _safe_line(outcome: Outcome, value: float) -> tuple[Text, Text]:
@@ -151,8 +173,9 @@ def _safe_line(outcome: Outcome, value: float) -> tuple[Text, Text]:
     elif not higher and line == 0:
         text = "none"
     else:
-        text = f"{amount(line, unit(outcome), decimals(math.nan, line, unit(outcome)))} or "
-        text += "more" if higher else "less"
+        scale = 100 if is_fraction(unit(outcome)) else 1
+        places = 0 if round(line * scale, 6) % 1 == 0 else 2
+        text = f"{amount(line, unit(outcome), places)} or {'more' if higher else 'less'}"
     source = f" ({outcome.threshold_source})" if outcome.threshold_source else ""
     kept = value >= line if higher else value <= line
     return Text(text + source), Text("kept" if kept else "not kept", "" if kept else "bold")
@@ -163,12 +186,11 @@ def _glance(
 ) -> RenderableType:
     keys = {outcome.key for outcome in headlines}
     table = _table(
-        ("", 40),
-        ("cost a year", 12),
-        ("better", 6),
-        ("worse", 6),
-        ("open", 6),
-        numbers=(1, 2, 3, 4),
+        ("", 44),
+        ("cost a year", None),
+        ("better", None),
+        ("worse", None),
+        ("no clear change", None),
     )
     for policy in policies:
         of_policy = changes[policy.name]
@@ -180,57 +202,51 @@ def _glance(
         cost = [each for each in of_policy if each.outcome.key == COST]
         table.add_row(
             Text(policy.label),
-            Text(change(cost[0].difference, "£", cost[0].places) if cost else ""),
+            Text(change(cost[0].difference, POUNDS, cost[0].places) if cost else ""),
             *(Text(str(sides.count(side))) for side in ("better", "worse", "open")),
         )
-    return Padding(table, (0, 0, 0, 2))
+    return table
 
 
 def _cost_lines(changes: list[Change]) -> Iterator[RenderableType]:
     for each in changes:
         if each.outcome.key == COST:
-            yield Padding(Text(cost_sentence(each)), (0, 0, 0, 2))
+            yield Text(cost_sentence(each))
 
 
 def cost_sentence(cost: Change) -> str:
     """Say in a sentence what a policy costs a year, against the baseline."""
+    now = amount(cost.value, POUNDS, cost.value_places)
     if cost.difference == 0:
-        return f"Costs the same: {amount(cost.value, '£', cost.places)} a year."
+        return f"Costs the same: {now} a year."
+    before = amount(cost.baseline, POUNDS, cost.value_places)
+    ends = dict.fromkeys(_more_or_less(end, cost.places) for end in (cost.low, cost.high))
+    between = f", between {' and '.join(ends)}" if len(ends) > 1 else ""
+    change = _more_or_less(cost.difference, cost.places)
+    return f"Costs {change} a year{between}: {now} instead of {before}."
 
-    def more_or_less(value: float) -> str:
-        side = "more" if value > 0 else "less"
-        return f"{amount(abs(value), '£', cost.places)} {side}"
 
-    known = not math.isnan(cost.low)
-    between = f", between {more_or_less(cost.low)} and {more_or_less(cost.high)}" if known else ""
-    return (
-        f"Costs {more_or_less(cost.difference)} a year{between}: "
-        f"{amount(cost.value, '£', cost.places)} instead of "
-        f"{amount(cost.baseline, '£', cost.places)}."
-    )
+def _more_or_less(difference: float, places: int) -> str:
+    return f"{amount(abs(difference), POUNDS, places)} {'more' if difference > 0 else 'less'}"
 
 
 def _policy(changes: list[Change], headlines: list[Outcome]) -> RenderableType:
     by_key = {each.outcome.key: each for each in changes}
     table = _table(
-        ("", 30),
-        ("now", 7),
-        ("then", 7),
-        ("change", 11),
-        ("95 % range", 14),
-        ("how sure", 18),
-        numbers=(1, 2, 3, 4),
-    )
+        ("", 28), ("now", None), ("then", None), ("change", None), ("95 % range", None),
+        ("how sure", 23),
+    )  # fmt: skip
     for outcome in headlines:
         if outcome.key not in by_key:
             continue
         each = by_key[outcome.key]
+        kind = unit(outcome)
         table.add_row(
             Text(outcome.label),
-            Text(amount(each.baseline, unit(outcome), each.places)),
-            Text(amount(each.value, unit(outcome), each.places)),
-            Text(change(each.difference, unit(outcome), each.places)),
-            Text(bounds(each.low, each.high, unit(outcome), each.places)),
+            Text(amount(each.baseline, kind, each.value_places)),
+            Text(amount(each.value, kind, each.value_places)),
+            Text(change(each.difference, kind, each.places)),
+            Text(bounds(each.low, each.high, kind, each.places)),
             Text(each.sure),
         )
-    return Padding(table, (0, 0, 0, 2))
+    return table

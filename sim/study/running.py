@@ -167,9 +167,8 @@ def adjusted(study: StudyFile, **instead: int | float | None) -> StudyFile:
 
 def _processes(jobs: int | None) -> int:
     if jobs is None:
-        if hasattr(os, "sched_getaffinity"):  # those that this process may use
-            return len(os.sched_getaffinity(0))
-        return os.cpu_count() or 1
+        usable = getattr(os, "sched_getaffinity", None)  # processors that this process may use
+        return len(usable(0)) if usable else os.cpu_count() or 1
     if isinstance(jobs, bool) or not isinstance(jobs, int) or jobs < 1:
         message, accepts = "not a number of processes", "a whole number, 1 or more"
         raise InputError(Problem(message, path="jobs", given=str(jobs), accepted=accepts))
