@@ -1,26 +1,27 @@
-"""The command line: plimsoll run, rerun, check, schema, outcomes."""
+"""The command line: plimsoll run, rerun, check, schema, outcomes.
+
+What a command needs is imported when it runs: `plimsoll --help` does not wait for the numerical
+libraries.
+"""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
+from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from sim.scenario.problems import InputError, Problem
+from sim.study.errors import Interrupted, RunError, StudyError
 
-# What a command needs beyond this is imported when it runs: `plimsoll --help` is not to wait for
-# the numerical libraries.
-
-BAD_INPUT = 2
 FAILED = 1
+BAD_INPUT = 2
 STOPPED = 130
 WIDTH = 100
 
@@ -35,10 +36,19 @@ app = typer.Typer(
 )
 
 
-def main() -> None:
-    """Run the command line; bad input ends with a message and exit code 2, never a traceback."""
-    from sim.study.worker import StudyError  # light
+class SchemaKind(StrEnum):
+    """A kind of file that has a schema."""
 
+    study = "study"
+    scenario = "scenario"
+    policy = "policy"
+
+
+def main() -> None:
+    """Run the command line; what goes wrong ends in a message and an exit code, as said below.
+
+    2 for bad input, 1 for a study that failed, 130 for one that was stopped with Ctrl-C.
+    """
     try:
         app()
     except InputError as error:
@@ -46,6 +56,161 @@ def main() -> None:
         raise SystemExit(BAD_INPUT) from None
     except StudyError as error:
         _fail(error)
-    except BrokenPipeError:  # the reader of our output has gone, as `head` does
+    except BrokenPipeError:  # whoever read our output has gone, as `head` does
         sys.stderr.close()
         raise SystemExit(FAILED) from None
+
+
+def _complain(problems: Iterable[Problem]) -> None:
+    """Write problems to stderr; those of an option by the option's name."""
+    options = {"replications", "years", "seed", "jobs", "policy", "replication"}
+    for problem in problems:
+        if problem.path in options and problem.line is None:
+            problem = replace(problem, path=f"--{problem.path}")
+        typer.echo(str(problem), err=True)
+
+
+def _fail(error: StudyError) -> NoReturn:
+    if isinstance(error, RunError) and error.details:
+        typer.echo(error.details, err=True)
+    typer.echo(f"{error}", err=True)
+    raise SystemExit(STOPPED if isinstance(error, Interrupted) else FAILED)
+
+
+def _console(stderr: bool = False) -> Console:
+    """Make a console; what is not a terminal is as wide as a page."""
+    console = Console(stderr=stderr, highlight=False)
+    return console if console.is_terminal else Console(stderr=stderr, highlight=False, width=WIDTH)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        try:
+            number = version("plimsoll-workforce")
+        except PackageNotFoundError:
+            number = "(not installed)"
+        typer.echo(f"plimsoll {number}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _version_asked: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def run(
+    study: Annotated[str, typer.Argument(help="A study file, or the name of a shipped study.")],
+    replications: Annotated[
+        int | None, typer.Option(help="How often each policy is simulated.")
+    ] = None,
+    years: Annotated[
+        float | None, typer.Option(help="Years that count, after the warm-up.")
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(help="Processes; as many as there are processors by default.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the results.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Which chances; 0 or more.")] = None,
+) -> None:
+    """Run a study, store its results, and print what it found."""
+    from sim.report.progress import Bar, Lines
+    from sim.report.table import print_findings
+    from sim.scenario.text_files import shown
+    from sim.study.study import Study
+
+    loaded = Study.from_yaml(study)
+    console = _console(stderr=True)
+    watcher = Bar(console) if console.is_terminal else Lines(console)
+    with watcher:
+        results = loaded.run(
+            replications=replications, years=years, seed=seed, jobs=jobs, out=out, progress=watcher
+        )
+    print_findings(results, _console())
+    typer.echo(f"\nResults: {shown(results.folder)}")
+
+
+@app.command()
+def rerun(
+    folder: Annotated[Path, typer.Argument(help="A folder of results.")],
+    policy: Annotated[str, typer.Option(help="The policy of the run.")],
+    replication: Annotated[int, typer.Option(help="The number of the run, from 0.")],
+    trace: Annotated[bool, typer.Option("--trace", help="Write the run's event log.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for events.csv; implies --trace.")
+    ] = None,
+) -> None:
+    """Do one run of a stored study again; it must come out the same."""
+    from sim.scenario.text_files import shown
+    from sim.study.repeating import rerun as repeat
+
+    repeated = repeat(folder, policy, replication, trace=trace or out is not None, out=out)
+    if repeated.file is not None:
+        typer.echo(f"Event log: {shown(repeated.file)}")
+    for row in repeated.other_versions.itertuples():
+        typer.echo(f"Note: {row.package} was {row.then} then and is {row.now} now.", err=True)
+    if repeated.differing.empty:
+        typer.echo(f"Policy '{policy}', replication {replication}: all outcomes are as stored.")
+        return
+    typer.echo(f"Policy '{policy}', replication {replication}: not as stored.", err=True)
+    for row in repeated.differing.itertuples():
+        typer.echo(f"    {row.outcome}: stored {row.stored}, now {row.now}", err=True)
+    raise typer.Exit(FAILED)
+
+
+@app.command()
+def check(
+    file: Annotated[str, typer.Argument(help="A study, scenario or policy file, or a name.")],
+) -> None:
+    """Say what a file is, and everything that is wrong with it."""
+    from sim.study.checking import check as look
+
+    try:
+        checked = look(file)
+    except InputError as error:
+        _complain(error.problems)
+        number = len(error.problems)
+        typer.echo(f"\n{number} {'problem' if number == 1 else 'problems'}.", err=True)
+        raise typer.Exit(BAD_INPUT) from None
+    typer.echo(f"{checked.file} is a {checked.kind}, {checked.sentence}.")
+    for warning in checked.warnings:
+        typer.echo(f"Warning: {warning}", err=True)
+    typer.echo("No problems.")
+
+
+@app.command()
+def schema(
+    kind: Annotated[SchemaKind, typer.Argument(help="Which kind of file.")] = SchemaKind.scenario,
+    write: Annotated[
+        Path | None, typer.Option(help="Write the schemas of all kinds into this folder.")
+    ] = None,
+) -> None:
+    """Print the JSON schema of a kind of file, for editors."""
+    from sim.scenario.json_schema import schema_text, write_schemas
+    from sim.study.folder import cannot_write
+
+    if write is None:
+        typer.echo(schema_text(kind.value), nl=False)
+        return
+    try:
+        for path in write_schemas(write):
+            typer.echo(f"Written: {path}")
+    except OSError as error:
+        raise cannot_write(write, error) from None
+
+
+@app.command()
+def outcomes() -> None:
+    """List all outcomes, what they are, and which way is better."""
+    from sim.report.registry_table import registry_table
+
+    _console().print(registry_table())
+
+
+if __name__ == "__main__":
+    main()

@@ -58,7 +58,7 @@ def has_room(worker: int, day: int, workers: Table, roles: Table, settings: Tabl
         share *= s["nq_caseload_share"]
     if workers["caseload"][worker] + 1 > s["caseload_cap"] * share * workers["fte"][worker] + 1e-9:
         return False
-    return bool(workers["workload"][worker] < s["workload_cap"] * share * workers["capacity"][worker])
+    return bool(workers["workload"][worker] < s["workload_cap"] * workers["capacity"][worker])
 
 
 @compiled

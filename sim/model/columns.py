@@ -114,7 +114,7 @@ WORKER = np.dtype(
             "parental_at",
             "leaving",
             "leaving_at",
-            "urgent_hours",  # hours of urgent work that was overdue last evening
+            "overdue_hours",  # hours of work that was overdue last evening
             "cpd_owed",
             "day_overtime",
             "day_admin_share",

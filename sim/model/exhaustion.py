@@ -21,12 +21,14 @@ def deployable_hours(worker: int, day: int, workers: Table, roles: Table, settin
     contracted = workers["fte"][worker] * s["hours_per_day"]
     protected = s["team_hours_per_day"] * workers["fte"][worker]
     every = s["supervision_every"]
+    reduced = 1.0
     if day < workers["newly_qualified_until"][worker]:
         protected += s["nq_protected_share"] * contracted
         every = s["nq_supervision_every"]
+        reduced = s["nq_caseload_share"]
     protected += s["supervision_hours"] / every + s["cpd_per_day"] * workers["fte"][worker]
     share = roles["casework_share"][workers["role"][worker]]
-    return float(max(5.0 * share * (contracted - protected), 0.1))
+    return float(max(5.0 * share * (contracted - protected) * reduced, 0.1))
 
 
 @compiled

@@ -1,8 +1,8 @@
-"""Supervision and professional development: held, put off by urgent work, or missed.
+"""Supervision and professional development: held, put off by overdue work, or missed.
 
 A session is due every so many working days, oftener for the newly qualified. It needs the worker
 and a manager of the team with time for it. Unless it is protected, it is put off while too much
-urgent work is overdue; put off for too long, it is missed, and the next one comes in its turn.
+work is overdue; put off for too long, it is missed, and the next one comes in its turn.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def hold_supervision(
         every = s["nq_supervision_every"]
     has_time = (
         s["supervision_protected"] == 1
-        or workers["urgent_hours"][worker] <= s["displaced_above"]
+        or workers["overdue_hours"][worker] <= s["displaced_above"]
     )
     if has_time and teams["manager_bank"][team] >= s["session_manager_hours"]:
         teams["manager_bank"][team] -= s["session_manager_hours"]
@@ -70,7 +70,7 @@ def hold_supervision(
 
 @compiled
 def hold_cpd(worker: int, workers: Table, settings: Table, tally: Table) -> float:
-    """Take the worker's time for professional development today, if urgent work allows."""
+    """Take the worker's time for professional development today, if overdue work allows."""
     s = settings[0]
     if s["cpd_per_day"] <= 0:
         return 0.0
@@ -79,7 +79,7 @@ def hold_cpd(worker: int, workers: Table, settings: Table, tally: Table) -> floa
     tally[team, CPD_HOURS_DUE] += more
     owed = min(workers["cpd_owed"][worker] + more, CPD_LAPSES_ABOVE)
     taken = 0.0
-    if s["cpd_protected"] == 1 or workers["urgent_hours"][worker] <= s["displaced_above"]:
+    if s["cpd_protected"] == 1 or workers["overdue_hours"][worker] <= s["displaced_above"]:
         taken = min(owed, CPD_AT_MOST_A_DAY)
         tally[team, CPD_HOURS_HELD] += taken
     workers["cpd_owed"][worker] = owed - taken

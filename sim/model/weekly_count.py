@@ -112,8 +112,7 @@ def close_the_week(
             tally[team, WORKLOAD_RATIO_WEEKS] += 1
         if day < workers["newly_qualified_until"][worker]:
             tally[team, NEWLY_QUALIFIED_WEEKS] += 1
-            protected = s["nq_caseload_share"] * capacity * roles["caseload_share"][role]
-            tally[team, NEWLY_QUALIFIED_OVER_WEEKS] += workload > s["overload_level"] * protected
+            tally[team, NEWLY_QUALIFIED_OVER_WEEKS] += workload > s["overload_level"] * capacity
         hours = workers["week_contracted"][worker] + workers["week_overtime"][worker]
         tally[team, WEEK_HOURS] += hours
         tally[team, LONG_WEEKS] += hours > s["long_hours"]

@@ -293,9 +293,9 @@ def work_the_day(
 
         overdue = 0.0
         for i in range(n):
-            if keys[i] < DUE * CLASS_STEP and keys[i] - URGENT * CLASS_STEP < day:
+            if keys[i] < NOT_YET_DUE * CLASS_STEP and keys[i] % CLASS_STEP < day:
                 overdue += left[ids[i] // SLOTS, ids[i] % SLOTS]
-        workers["urgent_hours"][worker] = overdue
+        workers["overdue_hours"][worker] = overdue
         overtime = max(0.0, used - available)
         idle = max(0.0, available - used)
         workers["day_overtime"][worker] = overtime

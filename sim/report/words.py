@@ -9,8 +9,9 @@ VERY_LIKELY = 0.95
 LIKELY = 0.80
 TOO_CLOSE = "too close to call"
 LEGEND = (
-    "95 % range: the true change lies in it with a probability of 95 in 100. How sure: 'almost certainly' means at least 99 in 100, 'very likely' at least 95, "
-    "'likely' at least 80; below that it is too close to call."
+    "95 % range: the true change lies in it with a probability of 95 in 100. How sure: 'almost "
+    "certainly' means at least 99 in 100, 'very likely' at least 95, 'likely' at least 80; below "
+    "that it is too close to call."
 )
 
 

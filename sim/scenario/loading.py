@@ -30,6 +30,12 @@ FOLDERS: dict[Kind, str] = {"study": "studies", "scenario": "scenarios", "policy
 MODELS: dict[Kind, type[BaseModel]] = {"study": StudyFile, "scenario": Scenario, "policy": Policy}
 MAX_BASES = 10
 
+OWN_KEYS: dict[Kind, set[str]] = {
+    "study": {"policies", "scenario", "question", "replications"},
+    "policy": {"levers"},
+    "scenario": {"teams", "pathways", "roles", "risk_tiers", "based_on"},
+}
+
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -68,19 +74,25 @@ def load_scenario(scenario: str | Path) -> Scenario:
 
 def load_policy(policy: str | Path) -> Policy:
     """Load a policy file by its path, or a shipped policy by its name."""
-    return validated(read_yaml(find(policy, "policy")), Policy).value
+    return validated(_read(find(policy, "policy"), "policy"), Policy).value
 
 
 def kind_of(document: Document) -> Kind:
     """Tell from its keys whether a document is a study, a scenario or a policy."""
     keys = set(document.data)
-    if keys & {"policies", "scenario", "replications", "question"}:
-        return "study"
-    if "levers" in keys:
-        return "policy"
-    if keys & {"teams", "pathways", "demand", "based_on", "roles"} or len(keys) > 3:
-        return "scenario"
+    for kind, own in OWN_KEYS.items():
+        if keys & own:
+            return kind
     return "policy" if keys <= {"name", "label"} else "scenario"
+
+
+def _read(path: Path, kind: Kind) -> Document:
+    """Read a file of a kind; one that is clearly of another kind is refused as such."""
+    document = read_yaml(path)
+    found = kind_of(document)
+    if found != kind and set(document.data) & OWN_KEYS[found]:
+        raise InputError(Problem(f"this is a {found}, not a {kind}", file=shown(path)))
+    return document
 
 
 def shipped(kind: Kind) -> dict[str, Path]:
@@ -142,14 +154,14 @@ def validated(document: Document, model: type[Model]) -> Loaded[Model]:
 
 def with_bases(path: Path) -> Document:
     """Read a scenario file and whatever it is based on, laid under it."""
-    return _based(read_yaml(path), path, (path.resolve(),))
+    return _based(_read(path, "scenario"), path, (path.resolve(),))
 
 
 def study_with_places(
     path: Path, known_outcomes: Collection[str] | None = None
 ) -> Loaded[StudyFile]:
     """Read a study file, put its scenario and policies into it, and check the whole."""
-    document = read_yaml(path)
+    document = _read(path, "study")
     problems: list[Problem] = []
     unresolved: list[KeyPath] = []
     for at, kind in _references(document.data):
@@ -164,6 +176,7 @@ def study_with_places(
     except InputError as error:
         hidden = tuple(spell(at) for at in unresolved)
         problems += [each for each in error.problems if not _under(each.path, hidden)]
+        problems.sort(key=lambda problem: problem.file != shown(path))
         raise InputError(problems) from None
     if problems:
         raise InputError(problems)
@@ -192,7 +205,7 @@ def _resolved(document: Document, at: KeyPath, kind: Kind, path: Path) -> Docume
     if not isinstance(there.data, str):
         return _based(there, path, ())
     file = _referred(document, at, there.data, kind, path)
-    return with_bases(file) if kind == "scenario" else read_yaml(file)
+    return with_bases(file) if kind == "scenario" else _read(file, kind)
 
 
 def _referred(document: Document, at: KeyPath, name: str, kind: Kind, path: Path) -> Path:
@@ -230,7 +243,7 @@ def _based(document: Document, path: Path, above: tuple[Path, ...]) -> Document:
     if base_path.resolve() in above or len(above) >= MAX_BASES:
         message = "the scenario is based on itself, by way of others or not"
         raise InputError(Problem(message, file, line, "based_on", repr(name)))
-    base = _based(read_yaml(base_path), base_path, (*above, base_path.resolve()))
+    base = _based(_read(base_path, "scenario"), base_path, (*above, base_path.resolve()))
     return laid_over(base, changes, discriminators(Scenario))
 
 

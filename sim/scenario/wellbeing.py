@@ -65,9 +65,9 @@ class Supervision(Part):
     manager_hours_per_week: NonNegative = Field(
         12.0, description="hours a week that a full-time manager has for supervision"
     )
-    protected: bool = Field(False, description="held even when urgent work is overdue")
+    protected: bool = Field(False, description="held even when work is overdue")
     displaced_above_hours: NonNegative = Field(
-        4.0, description="hours of overdue urgent work above which a session is put off"
+        4.0, description="hours of overdue work above which a session is put off"
     )
     missed_after_days: NonNegative = Field(
         10.0, description="working days for which a session can be put off before it is missed"

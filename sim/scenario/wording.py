@@ -24,6 +24,8 @@ def problems_of(
 ) -> list[Problem]:
     """Say each thing that pydantic found, once, in plain words and with its place.
 
+    What is wrong in the file itself comes before what is wrong in files that it refers to.
+
     Parameters
     ----------
     error
@@ -40,7 +42,8 @@ def problems_of(
     for details, at in found:
         if details["type"] != "missing" or at.path not in misspelt:
             problems += _problems(details, at, document)
-    return list(dict.fromkeys(problems))
+    own_file = document.places[()].file if () in document.places else ""
+    return sorted(dict.fromkeys(problems), key=lambda problem: problem.file != own_file)
 
 
 def _meant(at: Location) -> KeyPath:
@@ -84,9 +87,12 @@ def _problems(details: ErrorDetails, at: Location, document: Document) -> list[P
         return [_missing(str(details["loc"][-1]), accepted(at.spot), at.path, document)]
     if kind in ("union_tag_not_found", "union_tag_invalid") and at.spot and at.spot.discriminator:
         return [_tag(at.spot, at.spot.discriminator, at, document)]
-    path = at.path
+    if kind == "too_short" and len(at.value) != details["ctx"]["actual_length"]:
+        return []  # there are enough, but some are wrong: that has been said of each
+    if details["loc"] and details["loc"][-1] == "[key]":
+        return [_name(at, document)]
     message, remedy = _plainly(details, at)
-    return [_placed(document, path, message, at.value, accepted(at.spot), remedy)]
+    return [_placed(document, at.path, message, at.value, accepted(at.spot), remedy)]
 
 
 def _placed(
@@ -132,6 +138,12 @@ def _unknown_key(at: Location, document: Document) -> Problem:
         accepts=", ".join(known) or "no keys",
         remedy=did_you_mean(key, known) or "remove it, or check where it belongs",
     )
+
+
+def _name(at: Location, document: Document) -> Problem:
+    message = f"the name '{at.path[-1]}' is not of the right form"
+    remedy = "use lower-case letters, digits and underscores, beginning with a letter"
+    return _placed(document, at.path, message, remedy=remedy)
 
 
 def _missing(key: str, accepts: str, path: KeyPath, document: Document) -> Problem:
@@ -193,11 +205,6 @@ _MESSAGES = {
 def _plainly(details: ErrorDetails, at: Location) -> tuple[str, str]:
     """Say what is wrong with a single value, and what may help."""
     value = at.value
-    key = str(at.path[-1]) if at.path else ""
-    if details["loc"] and details["loc"][-1] == "[key]":
-        return f"the name '{key}' is not of the right form", (
-            "use lower-case letters, digits and underscores, beginning with a letter"
-        )
     message = _MESSAGES.get(details["type"], details["msg"])
     if value is None:
         return "there is no value", "give one, or remove the key to take what holds without it"

@@ -161,6 +161,8 @@ class _Reading:
                     remedy="write the values out",
                 )
             )
+        if not isinstance(node, yaml.ScalarNode) and node.tag not in (_TAG + "map", _TAG + "seq"):
+            self._refuse_tag(node, path)
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
@@ -232,10 +234,12 @@ class _Reading:
             except ValueError:
                 return text  # the model says that there is no such day
         if kind != "str":
-            self.problem(
-                f"the tag {node.tag} is not accepted", node, path, "remove the ! and its word"
-            )
+            self._refuse_tag(node, path)
         return text
+
+    def _refuse_tag(self, node: yaml.Node, path: KeyPath) -> None:
+        tag = node.tag.replace(_TAG, "!!")
+        self.problem(f"the tag {tag} is not accepted", node, path, "remove the ! and its word")
 
     def _number(self, text: str, node: yaml.Node, path: KeyPath) -> int | float | None:
         plain = text.replace("_", "").lower()

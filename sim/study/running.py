@@ -16,13 +16,14 @@ from sim.scenario.problems import InputError, Problem
 from sim.scenario.study_file import StudyFile
 from sim.scenario.wording import problems_of
 from sim.scenario.yaml_lines import Document
+from sim.study.errors import Interrupted, StudyError
 from sim.study.folder import ResultsFolder, cannot_write, default_folder
 from sim.study.manifest import now, study_content
 from sim.study.parts import Run
 from sim.study.processes import ThisProcess, local_processes, without_main_script
 from sim.study.results import Results
 from sim.study.storing import store
-from sim.study.worker import Simulate, StudyError, Task, do_run
+from sim.study.worker import Simulate, Task, do_run
 
 WAITING_FOR_EACH_PROCESS = 4
 WAITING_ELSEWHERE = 1_000  # an executor does not say how many processes it has
@@ -47,10 +48,6 @@ class Silent:
 
     def count(self, done: int, total: int) -> None:
         """Count nothing."""
-
-
-class Interrupted(StudyError):
-    """Somebody stopped the study (Ctrl-C)."""
 
 
 def run_study(
@@ -165,7 +162,7 @@ def adjusted(study: StudyFile, **instead: int | float | None) -> StudyFile:
     return changed
 
 
-def _processes(jobs: int | None) -> int:
+def _processes(jobs: object) -> int:
     if jobs is None:
         usable = getattr(os, "sched_getaffinity", None)  # processors that this process may use
         return len(usable(0)) if usable else os.cpu_count() or 1

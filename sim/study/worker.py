@@ -12,39 +12,13 @@ from typing import Any
 
 from sim.scenario.problems import InputError
 from sim.scenario.study_file import StudyFile
+from sim.study.errors import RunError, StudyError
 from sim.study.folder import STUDY, cannot_write
 from sim.study.manifest import content_hash
 from sim.study.parts import Run, write_parts
 
 Simulate = Callable[..., Any]
 """``sim.model.world.simulate``, or a stand-in with the same arguments."""
-
-
-class StudyError(Exception):
-    """A study could not be finished, through no fault of its input."""
-
-
-class RunError(StudyError):
-    """One run of a study failed.
-
-    Attributes
-    ----------
-    policy, replication
-        Which one.
-    details
-        What Python says about it.
-    """
-
-    def __init__(self, policy: str, replication: int, reason: str, details: str = "") -> None:
-        super().__init__(policy, replication, reason, details)
-        self.policy, self.replication = policy, replication
-        self.reason, self.details = reason, details
-
-    def __str__(self) -> str:
-        return (
-            f"the run of policy '{self.policy}', replication {self.replication}, failed: "
-            f"{self.reason}"
-        )
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,8 @@ ASK = "from sim.model.caller import twice; print(twice(), sum(twice.stats.cache_
 def model(tmp_path: Path) -> Path:
     folder = tmp_path / "sim" / "model"
     folder.mkdir(parents=True)
+    (folder.parent / "__init__.py").touch()
+    (folder / "__init__.py").touch()
     shutil.copy(module.__file__, folder)
     (folder / "caller.py").write_text(CALLER)
     (folder / "callee.py").write_text(CALLEE.format("37"))

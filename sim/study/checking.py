@@ -1,0 +1,88 @@
+"""Say what a file is, and whether it is in order, without running anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.model.outcomes import OUTCOMES
+from sim.scenario.loading import (
+    MODELS,
+    Kind,
+    find,
+    kind_of,
+    load_policy,
+    load_scenario,
+    shipped,
+    study_with_places,
+)
+from sim.scenario.policy import Policy
+from sim.scenario.problems import InputError, Problem, did_you_mean
+from sim.scenario.service import Scenario
+from sim.scenario.study_file import StudyFile
+from sim.scenario.text_files import shown
+from sim.scenario.yaml_lines import read_yaml
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A file that is in order: what it is, in a sentence, and what to look at all the same."""
+
+    file: str
+    kind: Kind
+    sentence: str
+    warnings: tuple[str, ...] = ()
+
+
+def check(asked: str) -> Checked:
+    """Check a study, scenario or policy, by path or as a shipped one by name.
+
+    Raises
+    ------
+    InputError
+        With every problem.
+    """
+    path = _find(asked)
+    kind = kind_of(read_yaml(path))
+    if kind == "study":
+        study = study_with_places(path, OUTCOMES).value
+        return Checked(shown(path), kind, _about_study(study))
+    if kind == "scenario":
+        return Checked(shown(path), kind, _about_scenario(load_scenario(path)))
+    return Checked(shown(path), kind, _about_policy(load_policy(path)))
+
+
+def _find(asked: str) -> Path:
+    kinds: list[Kind] = list(MODELS)
+    for kind in kinds:
+        try:
+            return find(asked, kind)
+        except InputError:
+            continue
+    known = [name for kind in kinds for name in shipped(kind)]
+    raise InputError(
+        Problem(
+            f"there is no file '{asked}', and nothing shipped is called that",
+            accepted=f"a path that ends in .yaml, or one of {', '.join(known)}",
+            remedy=did_you_mean(asked, known),
+        )
+    )
+
+
+def _about_study(study: StudyFile) -> str:
+    names = ", ".join(policy.name for policy in study.policies)
+    return (
+        f"'{study.title}': {study.scenario.title} under {len(study.policies)} policies ({names}), "
+        f"{study.years:g} years, {study.replications} replications"
+    )
+
+
+def _about_scenario(scenario: Scenario) -> str:
+    posts = sum(team.number * sum(team.posts.values()) for team in scenario.teams.values())
+    teams = sum(team.number for team in scenario.teams.values())
+    return f"'{scenario.title}': {teams} teams, {posts:g} posts, {len(scenario.demand)} streams"
+
+
+def _about_policy(policy: Policy) -> str:
+    levers = ", ".join(lever.lever for lever in policy.levers) or "no levers"
+    return f"'{policy.label}': {levers}"
