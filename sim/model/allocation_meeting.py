@@ -21,6 +21,8 @@ from sim.model.allocation_rules import (
     WaitingCase,
 )
 from sim.model.columns import LEFT, NOBODY, WAITING
+from sim.model.moving_on import end_stages
+from sim.model.pathways import refuse_newcomers
 from sim.model.waiting_list import leave_waiting_list
 
 if TYPE_CHECKING:
@@ -34,9 +36,12 @@ OUT_OF_THE_QUESTION = 1e6
 
 
 def allocation_meetings(world: World) -> Iterator[simpy.Event]:
-    """Each morning, hold the meeting of every team."""
+    """Each morning, once ended cases have left their workers, hold the meeting of every team."""
     yield world.env.timeout(MEETING_TIME)
+    cases, streams = world.cases, world.plan.streams
+    lists_are_limited = bool((streams["waiting_limit"] >= 0).any())
     while True:
+        end_stages(world)
         rule_number = int(world.plan.settings["rule"][0])
         if world.own_rule is not None:
             hold_meeting_in_python(world, world.own_rule)
@@ -44,6 +49,10 @@ def allocation_meetings(world: World) -> Iterator[simpy.Event]:
             hold_optimal_meeting(world)
         else:
             _hold_compiled_meeting(world, rule_number)
+        if lists_are_limited:
+            refuse_newcomers(
+                world.day, cases.table, cases.open_rows, cases.counts, streams, world.tally
+            )
         yield world.env.timeout(1)
 
 

@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sim.model.columns import GONE_REFUSED, NOBODY, Table
+from sim.model.columns import NOBODY, Table
 from sim.model.compiled import compiled
 from sim.model.draws import draw, negative_binomial
 from sim.model.pathways import enter_stage
 from sim.model.randomness import purpose, uniform
-from sim.model.tallies import ARRIVALS, REFUSALS, REREFERRALS
+from sim.model.tallies import ARRIVALS, REREFERRALS
 
 if TYPE_CHECKING:
     import simpy
@@ -94,15 +94,8 @@ def admit(
     tally[team, ARRIVALS] += 1
     tally[team, REREFERRALS] += returned
     first = pathways["first"][streams["pathway"][stream]]
-    limit = streams["waiting_limit"][stream]
-    if stages["kind"][first] >= 0 and limit >= 0 and streams["waiting"][stream] >= limit:
-        cases["stage"][row] = first
-        cases["status"][row] = GONE_REFUSED
-        cases["closed"][row] = day
-        tally[team, REFUSALS] += 1
-        return row + 1
     enter_stage(
-        row, first, day, cases, stages, first_team, teams_of_kind, heads, tails, streams,
+        row, first, day, cases, stages, first_team, teams_of_kind, heads, tails,
         distributions, seed, replication,
     )  # fmt: skip
     open_rows[counts[0]] = row

@@ -75,7 +75,7 @@ PATHWAY = np.dtype([("first", np.int64), ("after", np.int64), ("rereferral", np.
 STREAM = np.dtype(
     [
         (name, np.int64)
-        for name in ("pathway", "complexity", "patience", "waiting_limit", "waiting")
+        for name in ("pathway", "complexity", "patience", "waiting_limit")
     ]
     + [("dispersion", np.float64), ("factor", np.float64), ("diverted", np.float64)]
 )

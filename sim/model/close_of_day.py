@@ -10,7 +10,8 @@ import numpy as np
 from sim.model.absence import absence
 from sim.model.exhaustion import wear_and_rest
 from sim.model.hazards import RESIGNS, gather_hazards
-from sim.model.pathways import move_cases_on
+from sim.model.moving_on import end_stages
+from sim.model.pathways import withdraw_cases
 from sim.model.safety import watch_cases
 from sim.model.staffing_count import count_people
 from sim.model.tallies import COST_POLICY
@@ -31,13 +32,8 @@ def closes_of_day(world: World) -> Iterator[simpy.Event]:
     cases, workers, plan = world.cases, world.workers, world.plan
     while True:
         day = world.day
-        move_cases_on(
-            day, world.horizon, cases.table, cases.due, cases.left, cases.done, cases.open_rows,
-            cases.counts, workers.table, plan.stages, plan.items, plan.next_share,
-            plan.next_stage, plan.pathways, plan.streams, plan.first_team, plan.teams_of_kind,
-            world.heads, world.tails, world.returning, world.tally, plan.distributions,
-            world.seed, world.replication,
-        )  # fmt: skip
+        withdraw_cases(day, cases.table, cases.open_rows, cases.counts, world.tally)
+        end_stages(world)
         watch_cases(
             day, cases.table, cases.due, cases.left, cases.open_rows, cases.counts,
             workers.table, workers.n, plan.tiers, plan.stages, plan.items, plan.settings,

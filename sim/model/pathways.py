@@ -1,10 +1,15 @@
 """Pathways: how a case goes from stage to stage, and what each stage asks for.
 
 What happens on a day counts as happening in its middle: a stage whose time is up at `ends` is over
-at the close of the first day for which day + 0.5 >= ends, so that durations are not rounded up.
+on the first day for which day + 0.5 >= ends, so that durations are not rounded up. It ends in the
+morning, so that it has had as many days of casework as its duration, and its worker has room for
+another case at that morning's meeting; where work is still to do without which it cannot end, at
+the close of the day on which that is done.
 """
 
 from __future__ import annotations
+
+import numpy as np
 
 from sim.model.blueprint import (
     CLOSING,
@@ -125,8 +130,8 @@ def open_stage(
 @compiled
 def enter_stage(
     row: int, stage: int, day: int, cases: Table, stages: Table, first_team: Table,
-    teams_of_kind: Table, heads: Table, tails: Table, streams: Table, distributions: Table,
-    seed: int, replication: int,
+    teams_of_kind: Table, heads: Table, tails: Table, distributions: Table, seed: int,
+    replication: int,
 ) -> None:  # fmt: skip
     """Move a case into a stage: screened if nobody holds it, else on to its team's waiting list."""
     open_stage(row, stage, day, cases, stages, distributions, seed, replication)
@@ -135,7 +140,6 @@ def enter_stage(
         cases["status"][row] = SCREENED
         return
     cases["team"][row] = first_team[kind] + int(cases["area"][row] * teams_of_kind[kind])
-    streams["waiting"][cases["stream"][row]] += 1
     join_waiting_list(row, day, cases, heads, tails)
 
 
@@ -196,31 +200,61 @@ def close_case(
 
 
 @compiled
+def withdraw_cases(day: int, cases: Table, open_rows: Table, counts: Table, tally: Table) -> None:
+    """At the close of a day, let go of the waiting cases whose patience is over."""
+    for i in range(counts[0]):
+        row = open_rows[i]
+        if (
+            cases["status"][row] == WAITING
+            and day + HALF_A_DAY >= cases["patience_ends"][row]
+        ):
+            cases["status"][row] = GONE_WITHDRAWN
+            cases["closed"][row] = day
+            tally[cases["team"][row], WITHDRAWALS] += 1
+
+
+@compiled
+def refuse_newcomers(
+    day: int, cases: Table, open_rows: Table, counts: Table, streams: Table, tally: Table
+) -> None:
+    """After the meeting, refuse who came last where more wait than the list has places for.
+
+    A case that had a worker before, or had its place at an earlier meeting, keeps it.
+    """
+    waiting = np.zeros(len(streams), np.int64)
+    for i in range(counts[0]):
+        if cases["status"][open_rows[i]] == WAITING:
+            waiting[cases["stream"][open_rows[i]]] += 1
+    for i in range(counts[0] - 1, -1, -1):
+        row = open_rows[i]
+        stream = cases["stream"][row]
+        limit = streams["waiting_limit"][stream]
+        if limit < 0 or waiting[stream] <= limit or cases["status"][row] != WAITING:
+            continue
+        if cases["workers"][row] == 0 and cases["waiting_since"][row] >= day - 1:
+            cases["status"][row] = GONE_REFUSED
+            cases["closed"][row] = day
+            waiting[stream] -= 1
+            tally[cases["team"][row], REFUSALS] += 1
+
+
+@compiled
 def move_cases_on(
     day: int, horizon: int, cases: Table, due: Table, left: Table, done: Table, open_rows: Table,
     counts: Table, workers: Table, stages: Table, items: Table, next_share: Table,
-    next_stage: Table, pathways: Table, streams: Table, first_team: Table, teams_of_kind: Table,
+    next_stage: Table, pathways: Table, first_team: Table, teams_of_kind: Table,
     heads: Table, tails: Table, returning: Table, tally: Table, distributions: Table,
     seed: int, replication: int,
 ) -> None:  # fmt: skip
-    """At the close of a day, end the stages that are over, and forget the cases that are gone."""
+    """End the stages that are over, and forget the cases that are gone."""
     status = cases["status"]
-    streams["waiting"][:] = 0
-    for i in range(counts[0]):
-        if status[open_rows[i]] == WAITING:
-            streams["waiting"][cases["stream"][open_rows[i]]] += 1
     kept = 0
     for i in range(counts[0]):
         row = open_rows[i]
-        if status[row] == WAITING:
-            if day + HALF_A_DAY >= cases["patience_ends"][row]:
-                status[row] = GONE_WITHDRAWN
-                cases["closed"][row] = day
-                tally[cases["team"][row], WITHDRAWALS] += 1
-        elif status[row] in (SCREENED, HELD) and day + HALF_A_DAY >= cases["ends"][row]:
+        if status[row] in (SCREENED, HELD) and day + HALF_A_DAY >= cases["ends"][row]:
             _end_stage(
                 row, day, horizon, cases, due, left, done, workers, stages, items,
-                next_share, next_stage, pathways, streams, first_team, teams_of_kind, heads,
+                next_share, next_stage, pathways, first_team, teams_of_kind, heads,
                 tails, returning, tally, distributions, seed, replication,
             )  # fmt: skip
         if status[row] in (SCREENED, WAITING, HELD):
@@ -233,7 +267,7 @@ def move_cases_on(
 def _end_stage(
     row: int, day: int, horizon: int, cases: Table, due: Table, left: Table, done: Table,
     workers: Table, stages: Table, items: Table, next_share: Table,
-    next_stage: Table, pathways: Table, streams: Table, first_team: Table, teams_of_kind: Table,
+    next_stage: Table, pathways: Table, first_team: Table, teams_of_kind: Table,
     heads: Table, tails: Table, returning: Table, tally: Table, distributions: Table,
     seed: int, replication: int,
 ) -> None:  # fmt: skip
@@ -268,16 +302,7 @@ def _end_stage(
         return
 
     worker = cases["worker"][row]
-    team = cases["team"][row]
-    was_screened = cases["status"][row] == SCREENED
     put_down(row, cases, workers, stages)
-    stream = cases["stream"][row]
-    limit = streams["waiting_limit"][stream]
-    if was_screened and limit >= 0 and streams["waiting"][stream] >= limit:
-        cases["status"][row] = GONE_REFUSED
-        cases["closed"][row] = day
-        tally[team, REFUSALS] += 1
-        return
     same_team = (
         worker >= 0
         and stages["kind"][following] == stages["kind"][stage]
@@ -295,6 +320,6 @@ def _end_stage(
         )
         return
     enter_stage(
-        row, following, day, cases, stages, first_team, teams_of_kind, heads, tails, streams,
+        row, following, day, cases, stages, first_team, teams_of_kind, heads, tails,
         distributions, seed, replication,
     )  # fmt: skip

@@ -21,7 +21,7 @@ from sim.report.numbers import amount, bounds, change, decimals, is_fraction, is
 from sim.report.words import LEGEND, how_sure, verdict, which_way
 from sim.scenario.policy import Policy
 from sim.scenario.study_file import StudyFile
-from sim.study.comparing import mean_interval
+from sim.study.comparing import NUMBERS, mean_interval
 from sim.study.registry import outcome_of
 from sim.study.results import Results
 
@@ -124,8 +124,7 @@ def print_findings(results: Results, console: Console) -> None:
 def _changes(comparisons: pd.DataFrame, policy: str) -> Iterator[Change]:
     rows = comparisons[comparisons["policy"] == policy]
     for row in rows.to_dict("records"):
-        numbers = ("baseline", "value", "difference", "low", "high", "probability_better")
-        yield Change(outcome_of(str(row["outcome"])), *(float(row[name]) for name in numbers))
+        yield Change(outcome_of(str(row["outcome"])), *(float(row[name]) for name in NUMBERS))
 
 
 def _heading(policy: Policy) -> RenderableType:

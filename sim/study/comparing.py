@@ -23,16 +23,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 Direction = Literal["higher", "lower", "neither"]
-COLUMNS = (
-    "policy",
-    "outcome",
-    "baseline",
-    "value",
-    "difference",
-    "low",
-    "high",
-    "probability_better",
-)
+NUMBERS = ("baseline", "value", "difference", "low", "high", "probability_better")
+COLUMNS = ("policy", "outcome", *NUMBERS)
 CONFIDENCE = 0.95
 Values = NDArray[np.float64]
 
@@ -141,7 +133,7 @@ def compare(
                     better,
                 )
             )
-    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(COLUMNS[2:], float))
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(NUMBERS, float))
 
 
 def _pairs(before: pd.Series[float], after: pd.Series[float]) -> tuple[Values, Values]:

@@ -111,7 +111,7 @@ def _make(path: Path) -> list[Path]:
         ) from None
     except (OSError, ValueError) as error:
         for folder in missing:
-            with suppress(OSError):
+            with suppress(OSError, ValueError):
                 folder.rmdir()
         raise cannot_write(path, error) from None
     return missing

@@ -12,6 +12,7 @@ import pandas as pd
 from sim.scenario.problems import InputError, Problem
 from sim.scenario.study_file import StudyFile
 from sim.scenario.text_files import is_there, shown
+from sim.study.comparing import NUMBERS
 from sim.study.manifest import FORMAT, NAME, study_of
 
 COMPARISONS = "comparisons.csv"
@@ -54,8 +55,9 @@ class Results:
     @cached_property
     def comparisons(self) -> pd.DataFrame:
         """Every policy against the baseline, with 95 % intervals: see sim.study.comparing."""
-        path = self._file(COMPARISONS)
-        return pd.read_csv(path, float_precision="round_trip")
+        # As text first: read_csv's own way to numbers may be off in the last digit.
+        table = pd.read_csv(self._file(COMPARISONS), dtype=str)
+        return table.astype(dict.fromkeys(NUMBERS, float))
 
     @cached_property
     def team_weeks(self) -> pd.DataFrame:

@@ -1,0 +1,128 @@
+"""The tables of a run and its outcomes tell the same story."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.property.small_scenarios import policies, scenarios
+from tests.small_services import EVERYTHING, lived, lively_service
+
+from sim.model.tallies import NAMES
+from sim.model.world import simulate
+from sim.scenario.calendar import working_days_between
+
+pytestmark = pytest.mark.property
+
+A_YEAR = 253  # working days
+YEARS = 0.4
+
+
+def ratio(above, below):
+    return above / below if below > 0 else None
+
+
+@settings(max_examples=20)
+@given(scenarios(), policies(), st.integers(0, 2**31))
+def test_totals_of_the_team_weeks_are_the_outcomes(scenario, policy, seed):
+    result = simulate(
+        scenario, policy, seed=seed, replication=0, years=YEARS, tables=EVERYTHING
+    )
+    weeks, out = result.tables["team_weeks"], result.outcomes
+    weeks = weeks[weeks["week"] >= 0]
+    if weeks.empty:
+        return
+    s = weeks[list(NAMES)].sum()
+    # The weeks that count begin with that of the start date, where the run does not begin later.
+    monday = scenario.start_date - timedelta(days=scenario.start_date.weekday())
+    begins = max(monday, scenario.start_date - timedelta(weeks=scenario.warm_up_weeks))
+    last = weeks["week_ending"].max().date()
+    days = working_days_between(begins, last + timedelta(days=1))
+    years = days / A_YEAR
+    hours = s["contracted_hours"] + s["overtime_hours"]
+    in_post, agency = s["in_post_fte_days"], s["agency_fte_days"]
+    expected = {
+        "caseload_per_fte": ratio(s["held_case_days"], s["case_holder_fte_days"]),
+        "turnover_rate": ratio(s["leavers_fte"] * A_YEAR, in_post),
+        "vacancy_rate": ratio(s["vacant_fte_days"], s["post_fte_days"]),
+        "agency_rate": ratio(agency, in_post + agency),
+        "absence_rate": ratio(s["sick_fte_days"], in_post),
+        "overloaded_worker_weeks": ratio(s["overloaded_weeks"], s["worker_weeks"]),
+        "worker_weeks_over_50_hours": ratio(s["long_weeks"], s["worker_weeks"]),
+        "hours_per_week": ratio(5 * hours, s["worked_fte_days"]),
+        "direct_time_share": ratio(s["direct_hours"], hours),
+        "supervision_held": ratio(s["supervision_held"], s["supervision_due"]),
+        "high_risk_allocated_in_1_day": ratio(
+            s["high_risk_in_one_day"], s["high_risk_allocations"]
+        ),
+        "workers_per_case": ratio(s["closed_case_workers"], s["closed_cases_held"]),
+        "unallocated_cases_mean": s["waiting_case_days"] / days,
+        "open_cases_mean": s["open_case_days"] / days,
+        "in_post_fte": in_post / days,
+        "case_holder_fte": s["case_holder_fte_days"] / days,
+        "arrivals_per_year": s["arrivals"] / years,
+        "closures_per_year": s["closures"] / years,
+        "expected_incidents": s["expected_incidents"] / years,
+        "cost_permanent": s["cost_permanent"] / years,
+        "unpaid_hours_value": s["value_unpaid"] / years,
+        "assessments_in_time": ratio(
+            weeks["assessments_in_time_in_time"].sum(), weeks["assessments_in_time_ended"].sum()
+        ),
+    }
+    for key, value in expected.items():
+        assert out.get(key) == (None if value is None else pytest.approx(value)), key
+
+
+@pytest.fixture(scope="module")
+def busy():
+    """A year that begins on a Monday: the tables by day and those by week count the same days."""
+    return lived(lively_service(start_date="2002-04-08", demand={"referrals": {"per_week": 25}}))
+
+
+def counted(run, name):
+    weeks = run.tables["team_weeks"]
+    return weeks.loc[weeks["week"] >= 0, name].sum()
+
+
+def last_days(run):
+    """Days after the last week that is whole: in the tables by day, not in those by week."""
+    return working_days_between(
+        np.datetime64("2002-04-08").astype(object),
+        run.tables["team_weeks"]["week_ending"].max().date() + timedelta(days=1),
+    )
+
+
+def test_closed_cases_has_a_row_for_each_that_the_weeks_count(busy):
+    rows = busy.tables["closed_cases"]
+    rows = rows[rows["day_closed"] < last_days(busy)]
+    for status, name in (
+        ("closed", "closures"), ("withdrawn", "withdrawals"), ("refused", "refusals")
+    ):  # fmt: skip
+        assert (rows["status"] == status).sum() == counted(busy, name) > 0, status
+    closed = rows[rows["status"] == "closed"]
+    assert closed["workers"].sum() == counted(busy, "closed_case_workers")
+    assert rows["case"].is_unique
+
+
+def test_allocation_log_has_a_row_for_each_that_the_weeks_count(busy):
+    rows = busy.tables["allocation_log"]
+    rows = rows[rows["day"] < last_days(busy)]
+    assert len(rows) == counted(busy, "allocations") + counted(busy, "reallocations") > 500
+
+
+def test_worker_weeks_add_up_to_the_team_weeks_but_for_those_who_left_within_the_week(busy):
+    workers, teams = busy.tables["worker_weeks"], busy.tables["team_weeks"]
+    by_worker = workers.groupby(["week", "team"])[["week_contracted", "week_direct"]].sum()
+    by_team = teams.groupby(["week", "team"])[["contracted_hours", "direct_hours"]].sum()
+    both = by_worker.join(by_team, how="inner")
+    missing = both["contracted_hours"] - both["week_contracted"]
+    assert (missing >= -1e-9).all()
+    same = missing.abs() < 1e-9
+    assert same.mean() > 0.7  # a dozen of leavers and agency workers go on some day of a week
+    np.testing.assert_allclose(
+        both.loc[same, "week_direct"], both.loc[same, "direct_hours"], atol=1e-9
+    )
+    assert missing[~same].max() <= 4 * 36 * 3  # four days of some few people

@@ -1,0 +1,230 @@
+"""The printed findings: plain numbers, plain words, no wider than a page."""
+
+import math
+import re
+
+import pytest
+from rich.console import Console
+
+from sim.model.outcomes import OUTCOMES
+from sim.report.numbers import amount, bounds, change, decimals
+from sim.report.progress import Bar, Lines
+from sim.report.registry_table import registry_table
+from sim.report.table import Change, cost_sentence, print_findings
+from sim.report.words import how_sure, verdict, which_way
+from sim.scenario.loading import load_study
+from sim.study.running import run_study
+from tests import stand_ins
+
+pytestmark = pytest.mark.unit
+
+NAN = math.nan
+
+
+def printed(renderable_or_results, width=100) -> str:
+    console = Console(width=width, record=True, file=open("/dev/null", "w"))  # noqa: SIM115, PTH123
+    if hasattr(renderable_or_results, "comparisons"):
+        print_findings(renderable_or_results, console)
+    else:
+        console.print(renderable_or_results)
+    return console.export_text()
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("study")
+    study = load_study(stand_ins.write_small_study(folder))
+    return run_study(study, jobs=1, simulate=stand_ins.simulate, out=folder / "found")
+
+
+# ---------------------------------------------------------------- numbers
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "places", "text"),
+    [
+        (0.8541, "share", 1, "85.4 %"),
+        (1.0, "share of posts", 0, "100 %"),
+        (24_153_000, "pounds a year", -4, "£24,150,000"),
+        (15.234, "cases per FTE", 1, "15.2"),
+        (2_143, "cases", -1, "2,140"),
+        (-0.0001, "cases", 1, "0.0"),
+        (-250, "pounds", 0, "−£250"),
+        (NAN, "cases", 1, "not known"),
+    ],
+)
+def test_amounts(value, unit, places, text):
+    assert amount(value, unit, places) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "places", "text"),
+    [
+        (0.0271, "share", 1, "+2.7 points"),
+        (-0.0271, "share", 1, "−2.7 points"),
+        (512_345, "pounds", -3, "+£512,000"),
+        (-2.06, "cases", 1, "−2.1"),
+        (0.0, "cases", 1, "0.0"),
+        (NAN, "cases", 1, "not known"),
+    ],
+)
+def test_changes(value, unit, places, text):
+    assert change(value, unit, places) == text
+
+
+def test_bounds_have_the_same_digits_and_signs_but_no_units():
+    assert bounds(-0.021, 0.033, "share", 1) == "−2.1 to +3.3"
+    assert bounds(0, 0, "cases", 1) == "0.0 to 0.0"
+    assert bounds(NAN, NAN, "cases", 1) == ""
+
+
+@pytest.mark.parametrize(
+    ("uncertainty", "value", "unit", "places"),
+    [
+        (0.34, 15.2, "cases", 1),  # the first uncertain digit is the last one written
+        (0.021, 15.2, "cases", 2),
+        (3.0, 15.2, "cases", 0),
+        (13_000, 24_153_000, "pounds", -4),
+        (23, 2_143, "cases", -1),
+        (0.004, 0.854, "share", 1),  # 0.4 of a percentage point
+        (0.0, 15.234, "cases", 1),  # nothing is uncertain: three digits
+        (NAN, 0.1234, "share", 1),
+        (0.0, 0.0, "cases", 2),
+        (1e-9, 15.234, "cases", 2),  # never more than four digits
+        (0.0001, 0.0234, "0 to 1", 3),
+    ],
+)
+def test_rounding_goes_as_far_as_the_uncertainty_allows(uncertainty, value, unit, places):
+    assert decimals(uncertainty, value, unit) == places
+
+
+# ---------------------------------------------------------------- words
+
+
+@pytest.mark.parametrize(
+    ("probability", "words", "side"),
+    [
+        (1.0, "almost certainly better", "better"),
+        (0.99, "almost certainly better", "better"),
+        (0.9899, "very likely better", "better"),
+        (0.95, "very likely better", "better"),
+        (0.9499, "likely better", "better"),
+        (0.80, "likely better", "better"),
+        (0.7999, "too close to call", "open"),
+        (0.5, "too close to call", "open"),
+        (0.21, "too close to call", "open"),
+        (0.2, "likely worse", "worse"),
+        (0.04, "very likely worse", "worse"),
+        (0.0, "almost certainly worse", "worse"),
+        (NAN, "cannot be told", "open"),
+    ],
+)
+def test_how_sure(probability, words, side):
+    assert how_sure(probability, 0.1) == words
+    assert verdict(probability, 0.1) == side
+
+
+def test_no_change_is_said_as_such():
+    assert how_sure(0.5, 0.0) == "no change"
+    assert verdict(0.5, 0.0) == "open"
+    assert how_sure(0.001, 5, "cheaper", "dearer") == "almost certainly dearer"
+
+
+def test_what_is_neither_better_nor_worse_goes_up_or_down():
+    found = [which_way(*ends) for ends in ((1, 2), (-2, -1), (-1, 1), (0, 0), (NAN, NAN))]
+    assert found == ["higher", "lower", "too close to call", "no change", "cannot be told"]
+
+
+def cost(difference, low, high):
+    return Change(OUTCOMES["total_cost"], 24_000_000, 24_000_000 + difference, difference, low,
+                  high, 0.0)  # fmt: skip
+
+
+def test_the_cost_of_a_policy_is_a_sentence():
+    assert cost_sentence(cost(512_345, 498_000, 526_000)) == (
+        "Costs £510,000 more a year, between £500,000 more and £530,000 more: "
+        "£24,510,000 instead of £24,000,000."
+    )
+    assert cost_sentence(cost(-12_000, -42_000, 18_000)) == (
+        "Costs £10,000 less a year, between £40,000 less and £20,000 more: "
+        "£23,990,000 instead of £24,000,000."
+    )
+    assert cost_sentence(cost(0.0, 0.0, 0.0)) == "Costs the same: £24,000,000 a year."
+    assert cost_sentence(cost(500_000, NAN, NAN)).startswith("Costs £500,000 more a year: ")
+
+
+# ---------------------------------------------------------------- the whole
+
+
+def test_findings_say_what_changes_by_how_much_how_sure_and_at_what_cost(results):
+    text = printed(results)
+    assert "A small study" in text
+    assert "What would help?" in text
+    assert "Baseline: the service as it is" in text
+    assert "More posts: two more social workers" in text
+    assert "Costs £110,000 more a year" in text
+    assert re.search(
+        r"Caseload +14\.7 +12\.7 +−2\.1 +−2\.3 to −1\.9 +almost certainly better", text
+    )
+    assert re.search(r"two more social workers +\+£110,000 +2 +0 +1", text)
+    assert re.search(r"Turnover +11\.4 % +11\.4 % +0\.0 points +0\.0 to 0\.0 +no change", text)
+
+
+def test_findings_set_the_baseline_beside_the_thresholds(results):
+    threshold = OUTCOMES["caseload_per_fte"].threshold
+    assert re.search(rf"Caseload +1\d(\.\d)? +{threshold:g} or less", printed(results))
+
+
+def test_findings_are_no_wider_than_a_page_and_free_of_jargon(results):
+    text = printed(results, width=140)
+    assert max(len(line.rstrip()) for line in text.splitlines()) <= 100
+    for word in ("replication", "confidence", "seed", "CI", "p-value", "nan", "_"):
+        assert word not in text, word
+
+
+def test_a_single_run_does_not_pretend_to_know(results, tmp_path):
+    once = run_study(results.study, replications=1, jobs=1, simulate=stand_ins.simulate,
+                     out=tmp_path / "once")  # fmt: skip
+    text = printed(once)
+    assert "cannot be told" in text
+    assert "nan" not in text
+    assert "simulated once" in text
+
+
+def test_labels_are_text_never_markup(results, tmp_path):
+    policies = list(results.study.policies)
+    policies[1] = policies[1].model_copy(update={"label": "[red]more[/red] [/] posts"})
+    study = results.study.model_copy(update={"policies": tuple(policies)})
+    found = run_study(study, jobs=1, simulate=stand_ins.simulate, out=tmp_path / "found")
+    assert "[red]more[/red] [/] posts" in printed(found)
+
+
+def test_every_outcome_is_listed_in_the_registry_table():
+    text = printed(registry_table())
+    assert all(key in text for key in OUTCOMES)
+    assert max(len(line.rstrip()) for line in text.splitlines()) <= 100
+
+
+# ---------------------------------------------------------------- progress
+
+
+def test_lines_come_now_and_then(capsys):
+    with Lines(Console(), seconds=0) as lines:
+        lines.say("compiling (first use only) ...")
+        for done in range(3):
+            lines.count(done, 2)
+    said = capsys.readouterr().out.splitlines()
+    assert said[:2] == ["compiling (first use only) ...", "simulating 2 runs"]
+    assert re.fullmatch(r"1 of 2 runs done, about \d+ s left", said[2])
+    assert re.fullmatch(r"2 of 2 runs done in \d+ s", said[3])
+    with Lines(Console(), seconds=1_000) as lines:
+        for done in range(100):
+            lines.count(done, 200)
+    assert capsys.readouterr().out.splitlines() == ["simulating 200 runs"]
+
+
+def test_a_bar_counts_on_a_terminal(capsys):
+    with Bar(Console(force_terminal=True, width=100)) as bar:
+        bar.say("compiling (first use only) ...")
+        bar.count(3, 12)
+    assert "3/12" in capsys.readouterr().out
