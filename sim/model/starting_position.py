@@ -24,11 +24,11 @@ from sim.model.randomness import purpose, uniform
 from sim.model.recruitment import recruitment
 from sim.model.staffing import fill_post
 from sim.model.waiting_list import join_waiting_list
+from sim.scenario.offered_work import flows
 
 if TYPE_CHECKING:
     from sim.model.world import World
     from sim.scenario.distributions import Distribution
-    from sim.scenario.pathway import Pathway
 
 VACANT_AT_START = purpose("start.vacant")
 COVERED_AT_START = purpose("agency.sought")  # the same chance as for any vacancy
@@ -86,18 +86,6 @@ def staff_posts(world: World) -> None:
         for place, size in enumerate(post_sizes(fte, 0.0, 1.0)):
             team = int(plan.first_team[kind]) + place % int(plan.teams_of_kind[kind])
             world.env.process(agency_beyond(world, team, role, size, place))
-
-
-def flows(pathway: Pathway) -> dict[str, float]:
-    """How often a case passes through each stage of its pathway, on average."""
-    names = list(pathway.stages)
-    onward = np.array(
-        [[pathway.stages[a].next.get(b, 0.0) for b in names] for a in names], np.float64
-    )
-    entry = np.zeros(len(names))
-    entry[0] = 1.0
-    visits = np.linalg.solve(np.eye(len(names)) - onward.T, entry)
-    return dict(zip(names, visits.tolist(), strict=True))
 
 
 def open_cases(world: World) -> None:

@@ -232,7 +232,7 @@ def _more_or_less(difference: float, places: int) -> str:
 def _policy(changes: list[Change], headlines: list[Outcome]) -> RenderableType:
     by_key = {each.outcome.key: each for each in changes}
     table = _table(
-        ("", 28), ("now", None), ("then", None), ("change", None), ("95 % range", None),
+        ("", 26), ("now", None), ("then", None), ("change", None), ("95 % range", None),
         ("how sure", 23),
     )  # fmt: skip
     for outcome in headlines:

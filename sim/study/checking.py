@@ -16,6 +16,7 @@ from sim.scenario.loading import (
     shipped,
     study_with_places,
 )
+from sim.scenario.offered_work import load_warnings
 from sim.scenario.policy import Policy
 from sim.scenario.problems import InputError, Problem, did_you_mean
 from sim.scenario.service import Scenario
@@ -46,9 +47,12 @@ def check(asked: str) -> Checked:
     kind = kind_of(read_yaml(path))
     if kind == "study":
         study = study_with_places(path, OUTCOMES).value
-        return Checked(shown(path), kind, _about_study(study))
+        warnings = tuple(load_warnings(study.scenario))
+        return Checked(shown(path), kind, _about_study(study), warnings)
     if kind == "scenario":
-        return Checked(shown(path), kind, _about_scenario(load_scenario(path)))
+        scenario = load_scenario(path)
+        warnings = tuple(load_warnings(scenario))
+        return Checked(shown(path), kind, _about_scenario(scenario), warnings)
     return Checked(shown(path), kind, _about_policy(load_policy(path)))
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import threading
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from pathlib import Path
 from typing import Protocol
 
 from pydantic import ValidationError
 
+from sim.model import compiled
 from sim.model.outcomes import OUTCOMES
 from sim.scenario.loading import unknown_outcomes
 from sim.scenario.problems import InputError, Problem
@@ -23,11 +23,10 @@ from sim.study.parts import Run
 from sim.study.processes import ThisProcess, local_processes, without_main_script
 from sim.study.results import Results
 from sim.study.storing import store
-from sim.study.worker import Simulate, Task, do_run
+from sim.study.worker import Simulate, Task, do_run, get_ready
 
 WAITING_FOR_EACH_PROCESS = 4
 WAITING_ELSEWHERE = 1_000  # an executor does not say how many processes it has
-NOTICEABLE_SECONDS = 1.5
 
 
 class Watcher(Protocol):
@@ -108,9 +107,10 @@ def run_study(
         study_hash = folder.begin(study)
         tasks = [Task(str(folder.parts), study_hash, run, simulate) for run in runs_of(study)]
         if executor is None:
-            if simulate is None:
-                _compile(study, watcher)
-            with local_processes(min(processes, len(tasks))) as pool:
+            processes = min(processes, len(tasks))
+            with local_processes(processes) as pool:
+                if simulate is None:
+                    _get_ready(tasks[0], pool, processes, watcher)
                 _do_all(tasks, pool, WAITING_FOR_EACH_PROCESS * processes, watcher)
         else:
             _do_all(tasks, executor, WAITING_ELSEWHERE, watcher)
@@ -172,17 +172,26 @@ def _processes(jobs: object) -> int:
     return jobs
 
 
-def _compile(study: StudyFile, watcher: Watcher) -> None:
-    """Compile the model once, here, rather than in every process at the same time."""
-    from sim.model.world import warm_up_compiler  # loading compiled code takes a moment
-
-    notice = threading.Timer(NOTICEABLE_SECONDS, watcher.say, ["compiling (first use only) ..."])
-    notice.daemon = True
-    notice.start()
+def _get_ready(task: Task, pool: Executor, processes: int, watcher: Watcher) -> None:
+    """Start all processes, and have one of them compile the model before the others need it."""
+    if _is_first_use():
+        watcher.say("compiling (first use only) ...")
+    with without_main_script():
+        ready = [pool.submit(get_ready, task, number == 0) for number in range(processes)]
     try:
-        warm_up_compiler(study.scenario)
+        for future in ready:
+            future.result()
     finally:
-        notice.cancel()
+        for future in ready:
+            future.cancel()
+
+
+def _is_first_use() -> bool:
+    """Say whether nothing of the model as it is now has been compiled and kept yet."""
+    if compiled.IS_PLAIN_PYTHON:
+        return False
+    kept = compiled._FOLDER
+    return kept is None or not any(kept.glob("*.nbi"))
 
 
 def _do_all(tasks: list[Task], pool: Executor, most_waiting: int, watcher: Watcher) -> None:

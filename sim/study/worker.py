@@ -67,6 +67,14 @@ def do_run(task: Task) -> Run:
     return task.run
 
 
+def get_ready(task: Task, compile_model: bool) -> None:
+    """Load the model in this process; compile it, too, if it is this process's turn."""
+    from sim.model.world import warm_up_compiler
+
+    if compile_model:
+        warm_up_compiler(_study(task.parts, task.study_hash).scenario)
+
+
 def default_simulate() -> Simulate:
     """Return the simulated service. Its compiled code takes a moment to load: not before a run."""
     from sim.model.world import simulate
