@@ -70,6 +70,11 @@ def _complain(problems: Iterable[Problem]) -> None:
         typer.echo(str(problem), err=True)
 
 
+def _warn(warnings: Iterable[str]) -> None:
+    for warning in warnings:
+        typer.echo(f"Warning: {warning}", err=True)
+
+
 def _fail(error: StudyError) -> NoReturn:
     if isinstance(error, RunError) and error.details:
         typer.echo(error.details, err=True)
@@ -121,10 +126,12 @@ def run(
     """Run a study, store its results, and print what it found."""
     from sim.report.progress import Bar, Lines
     from sim.report.table import print_findings
+    from sim.scenario.offered_work import warnings
     from sim.scenario.text_files import shown
     from sim.study.study import Study
 
     loaded = Study.from_yaml(study)
+    _warn(warnings(loaded.file.scenario))
     console = _console(stderr=True)
     watcher = Bar(console) if console.is_terminal else Lines(console)
     with watcher:
@@ -178,8 +185,7 @@ def check(
         typer.echo(f"\n{number} {'problem' if number == 1 else 'problems'}.", err=True)
         raise typer.Exit(BAD_INPUT) from None
     typer.echo(f"{checked.file} is a {checked.kind}, {checked.sentence}.")
-    for warning in checked.warnings:
-        typer.echo(f"Warning: {warning}", err=True)
+    _warn(checked.warnings)
     typer.echo("No problems.")
 
 

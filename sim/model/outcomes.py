@@ -47,11 +47,11 @@ class Sums:
         self.by_team = world.record.counted(world)
         self.total: NDArray[np.float64] = self.by_team.sum(axis=0)
         self.world = world
-        self.weeks = sum(day >= world.first_day_counted for day in world.record.weeks)
-        self.days = max(
-            0,
-            (world.record.weeks[-1] + 1 if world.record.weeks else 0) - world.first_day_counted,
-        )
+        # Weeks count whole: the one with the start date does from its Monday on.
+        weeks = world.record.weeks
+        self.weeks = sum(day >= world.first_day_counted for day in weeks)
+        begins = max((day + 1 for day in weeks if day < world.first_day_counted), default=0)
+        self.days = weeks[-1] + 1 - begins if self.weeks else 0
         self.years = self.days / WORKING_DAYS_A_YEAR
 
     def __getitem__(self, column: int) -> float:

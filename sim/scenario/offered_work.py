@@ -1,116 +1,158 @@
-"""Hold the work that demand asks of each kind of team against what its posts can give.
+"""The work that demand offers, against the hours of those who are there to do it.
 
-A rough sum by the pathways' own shares and durations, before sickness, vacancies and lateness:
-enough to see a scenario in which no team could ever keep up, before it is simulated.
+Arithmetic on means, without simulating: how often a case passes through each stage, the hours that
+the stage asks for, and the deployable hours of a year. It finds a scenario that cannot work, or
+whose caseload weights are far from the work that they stand for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
-from sim.scenario.pathway import CLOSED, Pathway, Stage
+from sim.scenario.demand import Stream
+from sim.scenario.pathway import Pathway, Stage
 from sim.scenario.service import Scenario
 
-WORKING_DAYS_A_YEAR = 261  # weekdays, bank holidays among them
+WORKING_DAYS_A_YEAR = 253
 WEEKS_A_YEAR = 365.25 / 7
+DAYS_A_WEEK = 5
+WEIGHT_OFF_BY = 2.0  # a weight further from its work than this is worth a word
+MOSTLY_IDLE = 0.5  # asking for less than this share of the contracted hours is worth a word
 
 
-def warnings(scenario: Scenario) -> tuple[str, ...]:
-    """Name the kinds of team from which more is asked than they could give with all overtime."""
-    offered, capacity = offered_hours(scenario), capacity_hours(scenario)
-    return tuple(
-        f"teams.{kind}: demand asks for about {hours:,.0f} hours of casework a week; with every "
-        f"post filled and all the overtime that workers give there are {capacity[kind]:,.0f} "
-        f"({hours / capacity[kind]:.0%}). Work will pile up without end."
-        if capacity[kind] > 0
-        else f"teams.{kind}: demand asks for about {hours:,.0f} hours of casework a week, and "
-        "there is nobody to do it."
-        for kind, hours in offered.items()
-        if hours > capacity[kind]
+@dataclass(frozen=True)
+class Offered:
+    """Work against hours, for the teams of one kind."""
+
+    team: str
+    hours_asked: float  # a year, after what business support takes over
+    hours_there: float  # a year, contracted, after leave, sickness and protected time
+    hours_with_overtime: float
+
+    @property
+    def ratio(self) -> float:
+        """Hours asked over contracted hours there."""
+        return self.hours_asked / self.hours_there if self.hours_there > 0 else float("inf")
+
+
+def flows(pathway: Pathway) -> dict[str, float]:
+    """How often a case passes through each stage of its pathway, on average.
+
+    The solution of the traffic equations v = entry + P'v, with P the shares under `next`.
+    """
+    names = list(pathway.stages)
+    onward = np.array(
+        [[pathway.stages[a].next.get(b, 0.0) for b in names] for a in names], np.float64
     )
+    entry = np.zeros(len(names))
+    entry[0] = 1.0
+    visits = np.linalg.solve(np.eye(len(names)) - onward.T, entry)
+    return dict(zip(names, visits.tolist(), strict=True))
 
 
-def offered_hours(scenario: Scenario) -> dict[str, float]:
-    """Add up the hours a week that demand asks of each kind of team, in the long run."""
+def arrivals_per_year(stream: Stream, pathway: Pathway) -> float:
+    """Cases that arrive in a year, those who come back included, in the long run."""
+    if stream.per_week is not None:
+        new = stream.per_week * WEEKS_A_YEAR
+    else:
+        assert stream.per_month is not None
+        new = 12 * sum(stream.per_month) / len(stream.per_month)
+    back = 0.0 if pathway.rereferral is None else pathway.rereferral.share
+    return new / (1 - min(back, 0.95))
+
+
+def hours_of(stage: Stage) -> tuple[float, float]:
+    """Hours of direct work and of admin that one case asks for in a stage, on average."""
+    direct = admin = 0.0
+    for item in stage.work.values():
+        times = 1.0
+        if item.every_days is not None:
+            times = stage.duration.expected() / item.every_days
+        direct += times * item.direct_hours
+        admin += times * item.admin_hours
+    return direct, admin
+
+
+def offered_work(scenario: Scenario) -> list[Offered]:
+    """Work against hours for each kind of team that demand asks anything of."""
     direct = dict.fromkeys(scenario.teams, 0.0)
     admin = dict.fromkeys(scenario.teams, 0.0)
     for stream in scenario.demand.values():
         pathway = scenario.pathways[stream.pathway]
-        cases = stream.per_week
-        if cases is None:
-            months = stream.per_month or (0.0,)
-            cases = sum(months) / len(months) * 12 / WEEKS_A_YEAR
-        for name, visits in visits_to_stages(pathway).items():
-            stage = pathway.stages[name]
-            if stage.team in direct:
-                direct[stage.team] += cases * visits * _hours(stage, "direct_hours")
-                admin[stage.team] += cases * visits * _hours(stage, "admin_hours")
-    support = _support_hours(scenario)
-    share = scenario.working_time.delegable_admin_share
-    return {
-        kind: direct[kind] + admin[kind] - min(share * admin[kind], support[kind])
-        for kind in scenario.teams
-    }
+        arrivals, visits = arrivals_per_year(stream, pathway), flows(pathway)
+        for name, stage in pathway.stages.items():
+            if stage.team is not None:
+                a_case = hours_of(stage)
+                direct[stage.team] += arrivals * visits[name] * a_case[0]
+                admin[stage.team] += arrivals * visits[name] * a_case[1]
+    found = []
+    for name, team in scenario.teams.items():
+        if direct[name] + admin[name] > 0:
+            support = team.business_support * team.number * scenario.working_time.hours_per_week
+            support *= scenario.working_time.business_support_productive_share * WEEKS_A_YEAR
+            taken = min(support, scenario.working_time.delegable_admin_share * admin[name])
+            asked = direct[name] + admin[name] - taken
+            found.append(Offered(name, asked, *_hours_there(scenario, name)))
+    return found
 
 
-def visits_to_stages(pathway: Pathway) -> dict[str, float]:
-    """Say how often an arriving case goes through each stage, with its returns after closing."""
-    names = list(pathway.stages)
-    moves = np.array(
-        [[stage.next.get(name, 0.0) for name in names] for stage in pathway.stages.values()]
+def _hours_there(scenario: Scenario, team_name: str) -> tuple[float, float]:
+    """Deployable hours a year of the teams of a kind, without and with overtime."""
+    team, time, absence = scenario.teams[team_name], scenario.working_time, scenario.absence
+    supervision = scenario.supervision
+    away = absence.annual_leave.days + absence.training_days
+    away += sum(
+        spells.per_year * spells.duration.expected()
+        for spells in (absence.short_sickness, absence.long_sickness, absence.parental_leave)
     )
-    start = np.zeros(len(names))
-    start[0] = 1
-    back = pathway.rereferral.share if pathway.rereferral else 0.0
-    closing = np.array([stage.next.get(CLOSED, 0.0) for stage in pathway.stages.values()])
-    moves = moves + back * np.outer(closing, start)
-    if back >= 1:  # cases that never end for good come back for ever
-        return dict.fromkeys(names, np.inf)
-    return dict(zip(names, np.linalg.solve(np.eye(len(names)) - moves.T, start), strict=True))
-
-
-def _hours(stage: Stage, kind: str) -> float:
-    """Return the hours of a kind that a case asks for in one pass through a stage."""
-    days = stage.duration.expected()
-    return float(
-        sum(
-            getattr(item, kind) * (days / item.every_days if item.every_days else 1)
-            for item in stage.work.values()
-        )
+    present = max(0.0, WORKING_DAYS_A_YEAR - away)
+    spoken_for = time.team_hours_per_week + supervision.cpd_hours_per_week
+    spoken_for += supervision.hours * DAYS_A_WEEK / supervision.every_days
+    a_day = max(0.0, time.hours_per_week - spoken_for) / DAYS_A_WEEK
+    unfilled = scenario.recruitment.vacant_on_first_day * (1 - scenario.agency.cover_share)
+    fte = sum(
+        posts * scenario.roles[role].casework_share
+        for role, posts in team.posts.items()
+        if scenario.roles[role].holds_cases
     )
+    at_work = fte * team.number * (1 - unfilled)
+    at_work += scenario.agency.beyond_establishment.get(team_name, 0.0)
+    overtime = time.overtime_hours_per_week.expected() / DAYS_A_WEEK
+    return at_work * present * a_day, at_work * present * (a_day + overtime)
 
 
-def capacity_hours(scenario: Scenario) -> dict[str, float]:
-    """Add up the casework hours a week, with all overtime, of each kind of team's filled posts."""
-    time, absence = scenario.working_time, scenario.absence
-    away = (absence.annual_leave.days + absence.training_days) / WORKING_DAYS_A_YEAR
-    hours = time.hours_per_week - time.team_hours_per_week + time.overtime_hours_per_week.expected()
-    return {
-        kind: sum(
-            fte * max(hours, 0) * (1 - away) * scenario.roles[role].casework_share
-            for role, fte in _workers(scenario, kind).items()
-            if scenario.roles[role].holds_cases
-        )
-        for kind in scenario.teams
-    }
-
-
-def _workers(scenario: Scenario, kind: str) -> Mapping[str, float]:
-    """Return the FTE by role of a kind of team: its posts, and agency beyond them."""
-    team, agency = scenario.teams[kind], scenario.agency
-    workers = {role: team.number * fte for role, fte in team.posts.items()}
-    beyond = agency.beyond_establishment.get(kind, 0.0)
-    if agency.beyond_role and beyond:
-        workers[agency.beyond_role] = workers.get(agency.beyond_role, 0.0) + beyond
-    return workers
-
-
-def _support_hours(scenario: Scenario) -> dict[str, float]:
-    time = scenario.working_time
-    productive = time.hours_per_week * time.business_support_productive_share
-    return {
-        kind: team.number * team.business_support * productive
-        for kind, team in scenario.teams.items()
-    }
+def load_warnings(scenario: Scenario) -> list[str]:
+    """What looks wrong about the work and the hours, in plain sentences; empty if nothing does."""
+    found = []
+    for offered in offered_work(scenario):
+        asked, there = offered.hours_asked, offered.hours_there
+        if there <= 0:
+            found.append(
+                f"teams.{offered.team}: demand asks for {asked:,.0f} hours of work a year, and "
+                "there is nobody to do it: these cases will all wait"
+            )
+        elif asked > offered.hours_with_overtime:
+            found.append(
+                f"teams.{offered.team}: demand asks for {asked:,.0f} hours of work a year, and "
+                f"contracts with all overtime give {offered.hours_with_overtime:,.0f}: the teams "
+                "will fall ever further behind"
+            )
+        elif offered.ratio < MOSTLY_IDLE:
+            found.append(
+                f"teams.{offered.team}: demand asks for only {offered.ratio:.0%} of the contracted "
+                f"hours ({asked:,.0f} of {there:,.0f} a year)"
+            )
+    for pathway_name, pathway in scenario.pathways.items():
+        for stage_name, stage in pathway.stages.items():
+            weeks = stage.duration.expected() / DAYS_A_WEEK
+            if stage.team is None or weeks <= 0:
+                continue
+            a_week = sum(hours_of(stage)) / weeks
+            if a_week > WEIGHT_OFF_BY * stage.weight or stage.weight > WEIGHT_OFF_BY * a_week:
+                found.append(
+                    f"pathways.{pathway_name}.stages.{stage_name}.weight: {stage.weight:g} hours a "
+                    f"week, while its work asks for {a_week:.1f}: loads and caps will mislead"
+                )
+    return found

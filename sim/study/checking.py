@@ -17,6 +17,7 @@ from sim.scenario.loading import (
     study_with_places,
 )
 from sim.scenario.offered_work import load_warnings
+from sim.scenario.offered_work import warnings
 from sim.scenario.policy import Policy
 from sim.scenario.problems import InputError, Problem, did_you_mean
 from sim.scenario.service import Scenario

@@ -56,7 +56,7 @@ def live(scenario: Scenario, policy: Policy, seed: int, look=lambda world: None)
     )
     open_at_start, rows_at_start = int(world.cases.counts[0]), world.cases.n
     look(world)
-    for day in range(0, world.horizon, 9):
+    for day in range(0, world.horizon - 1, 9):
         world.env.run(until=day + EVENING)
         look(world)
     result = world.run()
