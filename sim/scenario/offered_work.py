@@ -123,7 +123,7 @@ def _hours_there(scenario: Scenario, team_name: str) -> tuple[float, float]:
     return at_work * present * a_day, at_work * present * (a_day + overtime)
 
 
-def load_warnings(scenario: Scenario) -> list[str]:
+def warnings(scenario: Scenario) -> tuple[str, ...]:
     """What looks wrong about the work and the hours, in plain sentences; empty if nothing does."""
     found = []
     for offered in offered_work(scenario):
@@ -155,4 +155,4 @@ def load_warnings(scenario: Scenario) -> list[str]:
                     f"pathways.{pathway_name}.stages.{stage_name}.weight: {stage.weight:g} hours a "
                     f"week, while its work asks for {a_week:.1f}: loads and caps will mislead"
                 )
-    return found
+    return tuple(found)

@@ -16,7 +16,6 @@ from sim.scenario.loading import (
     shipped,
     study_with_places,
 )
-from sim.scenario.offered_work import load_warnings
 from sim.scenario.offered_work import warnings
 from sim.scenario.policy import Policy
 from sim.scenario.problems import InputError, Problem, did_you_mean
@@ -48,12 +47,10 @@ def check(asked: str) -> Checked:
     kind = kind_of(read_yaml(path))
     if kind == "study":
         study = study_with_places(path, OUTCOMES).value
-        warnings = tuple(load_warnings(study.scenario))
-        return Checked(shown(path), kind, _about_study(study), warnings)
+        return Checked(shown(path), kind, _about_study(study), warnings(study.scenario))
     if kind == "scenario":
         scenario = load_scenario(path)
-        warnings = tuple(load_warnings(scenario))
-        return Checked(shown(path), kind, _about_scenario(scenario), warnings)
+        return Checked(shown(path), kind, _about_scenario(scenario), warnings(scenario))
     return Checked(shown(path), kind, _about_policy(load_policy(path)))
 
 

@@ -1,68 +1,64 @@
-"""The work that demand asks for, held against what posts can give."""
+"""The work that demand offers, against the hours there are: arithmetic that can be done by hand."""
 
 import pytest
-import yaml
 
-from sim.scenario.offered_work import capacity_hours, offered_hours, visits_to_stages, warnings
+from sim.scenario.loading import load_scenario
+from sim.scenario.offered_work import flows, hours_of, warnings, offered_work
 from sim.scenario.pathway import Pathway
-from sim.scenario.service import Scenario
-from tests.stand_ins import SMALL_SERVICE
 
-pytestmark = pytest.mark.behaviour
+pytestmark = pytest.mark.unit
 
 
-def service(**changes) -> Scenario:
-    text = SMALL_SERVICE
-    for old, new in changes.values():
-        assert old in text
-        text = text.replace(old, new)
-    return Scenario.model_validate(yaml.safe_load(text))
+def pathway() -> Pathway:
+    return Pathway.model_validate(
+        {
+            "label": "Case",
+            "stages": {
+                "first": {"label": "1", "team": "t", "duration": 10, "weight": 2.5,
+                          "work": {"visit": {"label": "v", "every_days": 5, "direct_hours": 2},
+                                   "report": {"label": "r", "when": "closing", "admin_hours": 1}},
+                          "next": {"closed": 0.5, "second": 0.5}},
+                "second": {"label": "2", "duration": 5, "next": {"first": 0.2, "closed": 0.8}},
+            },
+        }
+    )  # fmt: skip
 
 
-def test_hours_offered_and_hours_there_are_sums_by_hand():
-    """5 cases a week, 33 days each, a visit every 10 days of 2 hours and 2 hours of recording.
-
-    Offered: 5 x 3.3 x 4 = 66 hours. There: 6 workers x (37 + 3 of overtime), away 28 of 261
-    days = 214.25.
-    """
-    assert offered_hours(service()) == {"duty": pytest.approx(66)}
-    assert capacity_hours(service()) == {"duty": pytest.approx(6 * 40 * (1 - 28 / 261))}
-    assert warnings(service()) == ()
+def test_flows_solve_the_traffic_equations():
+    # v1 = 1 + 0.2 v2, v2 = 0.5 v1: v1 = 1 / 0.9
+    found = flows(pathway())
+    assert found["first"] == pytest.approx(1 / 0.9)
+    assert found["second"] == pytest.approx(0.5 / 0.9)
 
 
-def test_business_support_takes_admin_over_up_to_its_hours():
-    support = ("posts: {social_worker: 6", "business_support: 1\n    posts: {social_worker: 6")
-    share = ("working_time: {", "working_time: {delegable_admin_share: 0.5, ")
-    # Half of 33 hours of admin is 16.5, of the 0.8 x 37 that one worker has.
-    assert offered_hours(service(a=support, b=share))["duty"] == pytest.approx(66 - 16.5)
-    little = (support[0], support[1].replace("support: 1", "support: 0.1"))
-    assert offered_hours(service(a=little, b=share))["duty"] == pytest.approx(66 - 2.96)
+def test_hours_of_a_stage_are_its_visits_and_its_report():
+    # 10 days of a 2-hour visit every 5 days, and one report of 1 hour
+    assert hours_of(pathway().stages["first"]) == pytest.approx((4.0, 1.0))
 
 
-def test_more_work_than_all_overtime_can_do_is_a_warning():
-    busy = ("per_week: 5", "per_week: 20")
-    (warning,) = warnings(service(a=busy))
-    assert warning.startswith("teams.duty: demand asks for about 264 hours")
-    assert "214 (123%)" in warning
-    monthly = ("per_week: 5", "per_month: [60, 113.9286]")  # the same, 20 a week on average
-    assert offered_hours(service(a=monthly))["duty"] == pytest.approx(264, rel=1e-4)
-    nobody = ("social_worker: 6", "social_worker: 0")
-    assert "there is nobody to do it" in warnings(service(a=nobody))[0]
+def test_the_shipped_scenario_has_work_for_its_hours_and_no_warning():
+    scenario = load_scenario("children_average_england")
+    ratios = {offered.team: offered.ratio for offered in offered_work(scenario)}
+    assert set(ratios) == {"assessment", "family_safeguarding", "children_in_care"}
+    assert all(0.7 < ratio < 1.1 for ratio in ratios.values()), ratios
+    assert warnings(scenario) == ()
 
 
-def stage(**next_) -> dict:
-    return {"label": "x", "duration": 1, "next": next_}
+def test_a_service_that_can_never_keep_up_is_told_so():
+    scenario = load_scenario("children_average_england")
+    stream = scenario.demand["referrals"].model_copy(update={"per_week": 200.0})
+    flooded = scenario.model_copy(update={"demand": {"referrals": stream}})
+    told = warnings(flooded)
+    assert len(told) == 3
+    assert all("fall ever further behind" in line for line in told)
 
 
-def test_stages_are_visited_as_often_as_the_shares_say():
-    """Half of the cases go on from a to b, where a quarter goes round again: 1 / (1 - 1/4)."""
-    stages = {"a": stage(b=0.5, closed=0.5), "b": stage(b=0.25, closed=0.75)}
-    pathway = Pathway.model_validate({"label": "x", "stages": stages})
-    assert visits_to_stages(pathway) == pytest.approx({"a": 1, "b": 0.5 / 0.75})
-
-
-def test_cases_that_come_back_are_visits_too():
-    """A fifth of closed cases comes back, and again: 1 / (1 - 0.2) arrivals for each new case."""
-    pathway = {"label": "x", "stages": {"a": stage(closed=1.0)}}
-    pathway["rereferral"] = {"share": 0.2, "after": 100}
-    assert visits_to_stages(Pathway.model_validate(pathway)) == pytest.approx({"a": 1.25})
+def test_a_weight_far_from_its_work_is_named():
+    scenario = load_scenario("children_average_england")
+    child = scenario.pathways["child"]
+    care = child.stages["care"].model_copy(update={"weight": 6.0})
+    heavier = child.model_copy(update={"stages": {**child.stages, "care": care}})
+    changed = scenario.model_copy(update={"pathways": {"child": heavier}})
+    told = warnings(changed)
+    assert len(told) == 1
+    assert told[0].startswith("pathways.child.stages.care.weight: 6 hours a week, while")
