@@ -1,9 +1,9 @@
 """The evidence table: where each number of a shipped scenario comes from, and how sure it is.
 
 Three files in ``configs/evidence``: ``parameters.csv`` has a row for every number and choice in the
-shipped scenarios, studies and in the model's own constants; ``targets.csv`` what a simulated average
-authority should reproduce; ``facts.csv`` the published figures behind both. All are made by
-``scripts/make_evidence.py``, except the facts, which are kept by hand.
+shipped scenarios and studies, and for the model's own constants; ``targets.csv`` says what a
+simulated average authority should reproduce; ``facts.csv`` has the published figures behind both.
+The first two are made by ``scripts/make_evidence.py``, the facts are kept by hand.
 """
 
 from __future__ import annotations
@@ -134,12 +134,13 @@ def missing_policy_evidence(policies: Iterable[Policy], of: str) -> list[str]:
 
 
 def totals(scenario: Scenario) -> dict[str, float]:
-    """Sums over the teams that published figures speak of: FTE of posts by role, and agency."""
-    found: dict[str, float] = {}
+    """Sums over the teams, which published figures speak of: FTE of posts, by role, and agency."""
+    found = {f"{TOTAL}posts": 0.0}
     for team in scenario.teams.values():
         for role, fte in team.posts.items():
             path = f"{TOTAL}posts.{role}"
             found[path] = found.get(path, 0.0) + team.number * fte
+            found[f"{TOTAL}posts"] += team.number * fte
     found[f"{TOTAL}agency.beyond_establishment"] = sum(
         scenario.agency.beyond_establishment.values()
     )

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.property.small_scenarios import policies, scenarios
 from tests.small_services import EVENING, EVERYTHING
 
+from sim.model.arrivals import EPISODE
 from sim.model.columns import (
     FILLED,
     GONE_CLOSED,
@@ -95,7 +96,8 @@ def every_case_is_somewhere_once(world: World) -> None:
     assert sorted(waiting_in_lists(world)) == np.flatnonzero(status == WAITING).tolist()
     assert np.array_equal(worker >= 0, status == HELD)
     gone = np.isin(status, (GONE_CLOSED, GONE_WITHDRAWN, GONE_REFUSED))
-    closed_before_the_first_day = (cases["key"] & GONE_AT_START) != 0
+    key = cases["key"]
+    closed_before_the_first_day = ((key & GONE_AT_START) != 0) & (key < EPISODE)
     assert np.array_equal(cases["closed"] != NOBODY, gone & ~closed_before_the_first_day)
     assert (cases["closed"][gone] <= world.day).all()
     assert len(np.unique(cases["key"])) == cases.n

@@ -36,8 +36,10 @@ def test_totals_of_the_team_weeks_are_the_outcomes(scenario, policy, seed):
     if weeks.empty:
         return
     s = weeks[list(NAMES)].sum()
-    # The weeks that count begin with that of the start date, where the run does not begin later.
-    monday = scenario.start_date - timedelta(days=scenario.start_date.weekday())
+    # What counts begins with the Monday of the start date, unless the run begins after it, or the
+    # Monday after a start date at a weekend.
+    weekday = scenario.start_date.weekday()
+    monday = scenario.start_date + timedelta(days=-weekday if weekday < 5 else 7 - weekday)
     begins = max(monday, scenario.start_date - timedelta(weeks=scenario.warm_up_weeks))
     last = weeks["week_ending"].max().date()
     days = working_days_between(begins, last + timedelta(days=1))

@@ -9,10 +9,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from sim.model import compiled
 from sim.model.outcomes import OUTCOMES
 from sim.scenario.loading import load_study
 from sim.scenario.problems import InputError
 from sim.study import folder as folders
+from sim.study import running
 from sim.study.comparing import compare
 from sim.study.errors import Interrupted, RunError, StudyError
 from sim.study.files import sha256, write_text, written_whole
@@ -377,3 +379,33 @@ def test_a_run_that_there_was_not_is_refused(run, tmp_path):
     policy, replication = caught.value.problems
     assert policy.remedy == "did you mean 'more_posts'?"
     assert replication.accepted == "a whole number from 0 to 3"
+
+
+# ---------------------------------------------------------------- getting ready
+
+
+def test_the_first_use_is_told_from_later_ones(tmp_path, monkeypatch):
+    monkeypatch.setattr(compiled, "IS_PLAIN_PYTHON", False)
+    monkeypatch.setattr(compiled, "_FOLDER", tmp_path)
+    assert running._is_first_use()
+    (tmp_path / "working_day.nbi").touch()
+    assert not running._is_first_use()
+    monkeypatch.setattr(compiled, "_FOLDER", None)  # nothing can be kept: every use is a first one
+    assert running._is_first_use()
+    monkeypatch.setattr(compiled, "IS_PLAIN_PYTHON", True)
+    assert not running._is_first_use()
+
+
+def test_processes_get_ready_before_the_first_run_and_one_of_them_compiles(
+    study, tmp_path, monkeypatch
+):
+    heard = Watcher()
+    ready = []
+    monkeypatch.setattr(running, "_is_first_use", lambda: True)
+    monkeypatch.setattr(
+        running, "get_ready", lambda task, compile_model: ready.append(compile_model)
+    )
+    with ThreadPoolExecutor(3) as pool:
+        running._get_ready(None, pool, 3, heard)
+    assert sorted(ready) == [False, False, True]
+    assert heard.said == ["compiling (first use only) ..."]
