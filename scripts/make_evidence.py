@@ -61,7 +61,9 @@ def pattern(path: str) -> re.Pattern[str]:
     )
 
 
-def rows_of(spec: dict[str, Any], places: dict[str, Any], known: dict[str, EvidenceRow]) -> list[EvidenceRow]:
+def rows_of(
+    spec: dict[str, Any], places: dict[str, Any], known: dict[str, EvidenceRow]
+) -> list[EvidenceRow]:
     """The rows that one entry of a specification makes: one for each path that it fits."""
     fits = [(path, match) for path in places if (match := pattern(spec["path"]).match(path))]
     if not fits:
