@@ -54,7 +54,7 @@ def constant(path: str) -> Any:
 
 
 def pattern(path: str) -> re.Pattern[str]:
-    """A path with * for part of a step, [*] for any place and {a,b} for either, as an expression."""
+    """A path with * for part of a step, [*] for any place and {a,b} for either, as a regex."""
     text = re.escape(path).replace(r"\[\*\]", r"\[(\d+)\]").replace(r"\*", r"([^.\[\]]*)")
     return re.compile(
         re.sub(r"\\{(.*?)\\}", lambda m: "(" + m[1].replace(",", "|") + ")", text) + r"\Z"
@@ -71,7 +71,7 @@ def rows_of(
     made = []
     for path, match in fits:
         value = spec["value"] if "value" in spec else places[path]
-        steps = [step for step in match.groups() if step]
+        steps = [step.strip("_") for step in match.groups() if step]
         fields = {k: v for k, v in spec.items() if k not in ("facts", "value")}
         fields |= {
             "key": "_".join([spec["key"], *steps]) if len(fits) > 1 else spec["key"],

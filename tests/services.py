@@ -144,6 +144,27 @@ def tiny_service(
     return Scenario.model_validate(_merged(tiny, parts))
 
 
+def side_by_side(number: int, **asked: Any) -> Scenario:
+    """As many tiny services in one, each with its own team, pathway and stream of cases.
+
+    For what a scenario states of a stream as a whole, such as the places on a waiting list; where
+    that does not matter, `tiny_service(teams=number)` is the same and simpler. `cases_a_day` is what
+    comes to each.
+    """
+    one = tiny_service(**asked).model_dump()
+    found = {**one, "teams": {}, "pathways": {}, "demand": {}}
+    for n in range(number):
+        team, pathway, stream = f"{TEAM}_{n}", f"{PATHWAY}_{n}", f"{STREAM}_{n}"
+        found["teams"][team] = one["teams"][TEAM]
+        stages = {
+            name: {**stage, "team": team if stage["team"] else None}
+            for name, stage in one["pathways"][PATHWAY]["stages"].items()
+        }
+        found["pathways"][pathway] = {**one["pathways"][PATHWAY], "stages": stages}
+        found["demand"][stream] = {**one["demand"][STREAM], "pathway": pathway}
+    return Scenario.model_validate(found)
+
+
 def _merged(into: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
     """Merge mappings; a distribution is a whole, not merged."""
     found = dict(into)

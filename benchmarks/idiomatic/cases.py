@@ -10,14 +10,11 @@ from typing import TYPE_CHECKING
 import simpy
 
 from benchmarks.idiomatic.plan import (
-    WORKING_DAYS_A_YEAR,
     Stage,
     Work,
     chooser,
     intensity,
     sampler,
-    visits_to_stages,
-    whole,
 )
 from sim.scenario.pathway import CLOSED
 
@@ -87,11 +84,11 @@ class Case:
                         yield self.first_allocation
                     self.begin_work()
             under_way = False
-            yield service.until_evening(self.ends)
+            yield service.until_over(self.ends)
             while not self.may_end():
                 self.news = service.env.event()
                 yield self.news
-                yield service.until_evening(self.ends)
+                yield service.until_over(self.ends)
             self.count_timescale()
             following = self.stage.choose_next()
             if following == CLOSED:
@@ -182,7 +179,7 @@ class Case:
             self.news = None
 
     def may_end(self) -> bool:
-        """Whether the stage may end: it has a worker, and no work is left that it has to wait for."""
+        """Whether the stage may end: it has a worker, and waits for no work."""
         if self.stage.team is None:
             return True
         return self.worker is not None and all(piece.work.recurring for piece in self.pieces)
@@ -281,71 +278,3 @@ def comes_back(service: Service, name: str, days: int) -> Iterator[simpy.Event]:
     service.counts.arrivals += 1
     service.counts.rereferrals += 1
     service.env.process(Case(service, name).life())
-
-
-def open_cases(service: Service) -> None:
-    """Begin with the cases that a service long at work has, each some way through a stage."""
-    rng = service.chances.needs
-    for name, stream in service.scenario.demand.items():
-        pathway = service.scenario.pathways[stream.pathway]
-        means = intensity(service.scenario, stream, service.first_date, 365, service.calendar)
-        a_day = sum(means) / 365 * 365.25 / WORKING_DAYS_A_YEAR
-        back = pathway.rereferral
-        if back is not None:
-            a_day /= 1 - min(back.share, 0.95)
-        for stage_name, visits in visits_to_stages(pathway).items():
-            duration = pathway.stages[stage_name].duration
-            number = whole(a_day * visits * duration.expected(), rng)
-            for length in found_under_way(duration, number, rng):
-                open_case(service, Case(service, name), stage_name, length, rng.random())
-        if back is not None:
-            number = whole(a_day * back.share * back.after.expected(), rng)
-            for length in found_under_way(back.after, number, rng):
-                days = round(rng.random() * length)
-                service.env.process(comes_back(service, name, days))
-
-
-def found_under_way(duration, number, rng):
-    """Draw how long things last that one finds going on: the longer, the likelier."""
-    lengths = duration.quantiles(2000)
-    return rng.choice(lengths, size=number, p=lengths / lengths.sum()).tolist()
-
-
-def open_case(service: Service, case: Case, stage_name: str, length: float, through: float) -> None:
-    """Put a case some way into a stage, with whoever of its team has least to do."""
-    rng = service.chances.needs
-    gone = through * length
-    began = -int(gone)
-    case.stage = stage = case.stages[stage_name]
-    case.arrived = case.entered = case.clock = began
-    case.ends = length - gone
-    case.tier = min(case.tier, stage.lowest_tier)
-    case.high_risk = service.tiers[case.tier].high_risk
-    if stage.team is not None:
-        case.weight = stage.weight * case.complexity
-        teams = service.teams[stage.team]
-        case.team = teams[int(case.area * len(teams))]
-        able = [w for w in case.team.workers if w.role.holds_cases]
-        if not able:
-            service.env.process(case.life())
-            return
-        case.worker = min(able, key=lambda w: w.workload / (w.capacity * max(w.role.caseload_share, 0.01)))
-        case.worker.take_up(case)
-        case.workers = 1
-        ends = case.ends
-        case.begin_work()
-        case.ends = ends
-        for piece in list(case.pieces):
-            work = piece.work
-            if work.recurring:
-                piece.due = rng.random() * work.every
-                piece.opens = piece.due - work.opens_before
-            elif work.closing:
-                piece.opens = ends - 0.5
-                if stage.outcome is None:
-                    piece.due = ends + work.first_within
-            elif gone > work.first_within:
-                case.pieces.remove(piece)
-            else:
-                piece.due = began + work.first_within
-    service.env.process(case.life(under_way=True))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import simpy
 
-from benchmarks.idiomatic.plan import WORKING_DAYS_A_YEAR
+from benchmarks.idiomatic.plan import COUNT, WORKING_DAYS_A_YEAR
 
 if TYPE_CHECKING:
     from benchmarks.idiomatic.service import Service
@@ -127,7 +127,7 @@ class Counts:
 def count_each_day(service: Service) -> Iterator[simpy.Event]:
     """Each evening count cases and posts; on the last one of the warm-up, begin anew."""
     while True:
-        yield service.env.timeout(service.day + 0.97 - service.env.now)
+        yield service.env.timeout(service.day + COUNT - service.env.now)
         counts = service.counts
         counts.days += 1
         counts.open_case_days += service.open_cases

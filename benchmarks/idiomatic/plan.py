@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import accumulate
-from math import log, log1p, sqrt
 from math import gamma as gamma_function
+from math import log, log1p, sqrt
 
 import numpy as np
 from numpy.random import Generator
@@ -32,6 +32,11 @@ from sim.scenario.pathway import Stage as StageOfScenario
 from sim.scenario.service import Scenario
 
 WORKING_DAYS_A_YEAR = 253
+DAYS_A_WEEK = 5
+# Parts of the working day: the doors open at 0.
+STAGES_END, MEETING, WORK, AFTER_WORK, EVENING, COUNT = 0.05, 0.1, 0.5, 0.9, 0.95, 0.97
+WORK_BEGINS_WITHIN = 0.3  # of a day after that
+SMALL = 1e-6  # of a day: sums of parts of days are not exact
 Sampler = Callable[[], float]
 
 
@@ -173,7 +178,9 @@ def make_stage(name: str, stage: StageOfScenario, tiers: list[str], chances: Cha
         name=name,
         team=stage.team,
         duration=sampler(stage.duration, chances.durations),
-        duration_from=stage.duration_from if stage.team or stage.duration_from == "clock" else "entry",
+        duration_from=stage.duration_from
+        if stage.team or stage.duration_from == "clock"
+        else "entry",
         starts_clock=stage.starts_clock,
         outcome=scale.outcome if scale else None,
         within=scale.within_days if scale else 0.0,
@@ -185,8 +192,10 @@ def make_stage(name: str, stage: StageOfScenario, tiers: list[str], chances: Cha
     )
 
 
-def intensity(scenario: Scenario, stream: Stream, first: date, days: int, calendar: Calendar) -> list[float]:
-    """Expected new cases on each calendar day: a month's total shared out by weights of its days."""
+def intensity(
+    scenario: Scenario, stream: Stream, first: date, days: int, calendar: Calendar
+) -> list[float]:
+    """Expected new cases on each calendar day: the month's total, shared out by weight."""
     working = set(calendar.dates.tolist())
     found = []
     totals: dict[tuple[int, int], float] = {}
@@ -198,7 +207,11 @@ def intensity(scenario: Scenario, stream: Stream, first: date, days: int, calend
             if stream.per_week is not None:
                 total = stream.per_week / 7 * length * stream.seasonal[day.month - 1]
             else:
-                since = (day.year - scenario.start_date.year) * 12 + day.month - scenario.start_date.month
+                since = (
+                    (day.year - scenario.start_date.year) * 12
+                    + day.month
+                    - scenario.start_date.month
+                )
                 total = stream.per_month[min(max(since, 0), len(stream.per_month) - 1)]
             start = day.replace(day=1)
             weekdays = calendar.working_days_between(start, start + timedelta(days=length))
@@ -227,10 +240,13 @@ def refuse_what_is_not_modelled(scenario: Scenario) -> None:
     streams = scenario.demand.values()
     stages = [s for pathway in scenario.pathways.values() for s in pathway.stages.values()]
     more = {
-        "an allocation rule other than lowest_workload": scenario.allocation.rule != "lowest_workload",
-        "a cover other than duty or reallocate": scenario.absence.cover not in ("duty", "reallocate"),
+        "an allocation rule other than lowest_workload": scenario.allocation.rule
+        != "lowest_workload",
+        "a cover other than duty or reallocate": scenario.absence.cover
+        not in ("duty", "reallocate"),
         "finishing what was begun": scenario.working_time.finish_what_was_begun,
-        "protected supervision": scenario.supervision.protected or scenario.supervision.cpd_protected,
+        "protected supervision": scenario.supervision.protected
+        or scenario.supervision.cpd_protected,
         "waiting limits": any(stream.waiting_limit is not None for stream in streams),
         "patience": any(stream.patience is not None for stream in streams),
         "known arrivals": any(stream.also_on for stream in streams),

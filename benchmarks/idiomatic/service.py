@@ -8,18 +8,24 @@ from math import ceil
 
 import simpy
 
-from benchmarks.idiomatic.cases import Case, Needs, arrivals, open_cases
+from benchmarks.idiomatic.cases import Case, Needs, arrivals
 from benchmarks.idiomatic.counts import Counts, count_each_day
-from benchmarks.idiomatic.plan import Chances, make_stage, refuse_what_is_not_modelled, sampler
+from benchmarks.idiomatic.plan import (
+    AFTER_WORK,
+    DAYS_A_WEEK,
+    MEETING,
+    SMALL,
+    STAGES_END,
+    Chances,
+    make_stage,
+    refuse_what_is_not_modelled,
+    sampler,
+)
 from benchmarks.idiomatic.posts import Post, newly_qualified_intake, returners, staff_posts
+from benchmarks.idiomatic.starting import open_cases
 from benchmarks.idiomatic.workers import Worker
 from sim.scenario.calendar import Calendar
 from sim.scenario.service import Scenario
-
-# Parts of the working day: the doors open at 0.
-MEETING, WORK, STAGES_END, EVENING, COUNT = 0.1, 0.5, 0.9, 0.95, 0.97
-SMALL = 1e-6  # of a day: sums of parts of days are not exact
-DAYS_A_WEEK = 5
 
 
 class Team:
@@ -170,12 +176,14 @@ class Service:
         """Wait for the morning of a day, or go on at once if it has come."""
         return self.env.timeout(max(0.0, day - self.env.now))
 
-    def until_evening(self, ends: float) -> simpy.Event:
-        """Wait for the close of the day in whose middle `ends` has come: this one at the earliest."""
+    def until_over(self, ends: float) -> simpy.Event:
+        """Wait until a stage can end: on the day in whose middle `ends` has come, or the next time.
+
+        That is in the morning, before the meetings, or after work for what had to wait for it.
+        """
         day = max(self.day, ceil(ends - 0.5))
-        if day + STAGES_END <= self.env.now + SMALL:
-            day += 1
-        return self.env.timeout(day + STAGES_END - self.env.now)
+        times = (day + STAGES_END, day + AFTER_WORK, day + 1 + STAGES_END)
+        return self.env.timeout(next(t for t in times if t > self.env.now + SMALL) - self.env.now)
 
     def run(self, until_day: int | None = None) -> None:
         """Run to the morning of a day, or to the end."""

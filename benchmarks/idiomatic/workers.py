@@ -1,24 +1,28 @@
-"""Workers: their days, their absences, and how they leave."""
+"""Workers: their days and evenings."""
 
 from __future__ import annotations
 
-from bisect import bisect
 from collections.abc import Iterator
 from heapq import heapify, heappop
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import simpy
 
+from benchmarks.idiomatic.absence import away, notice, plan_days_off
 from benchmarks.idiomatic.cases import NOT_YET_DUE, URGENT, Case
-from benchmarks.idiomatic.plan import WORKING_DAYS_A_YEAR, whole
+from benchmarks.idiomatic.plan import (
+    DAYS_A_WEEK,
+    EVENING,
+    WORK,
+    WORK_BEGINS_WITHIN,
+    WORKING_DAYS_A_YEAR,
+)
 
 if TYPE_CHECKING:
     from benchmarks.idiomatic.posts import Post
     from benchmarks.idiomatic.service import Service, Team
     from sim.scenario.people import Role
 
-DAYS_A_WEEK = 5
 MONTH_OF_WORKING_DAYS = 22
 HEAVIEST_LOAD = 3.0
 CPD_AT_MOST_A_DAY = 2.0
@@ -132,12 +136,12 @@ class Worker:
         day = self.service.day
         while True:
             # Another one is first each day to ask for business support and managers' time.
-            yield env.timeout(day + 0.5 + 0.3 * mornings.random() - env.now)
+            yield env.timeout(day + WORK + WORK_BEGINS_WITHIN * mornings.random() - env.now)
             if self.left:
                 return
             if self.role.holds_cases and self.is_at_work(day):
                 self.work(day)
-            yield env.timeout(day + 0.95 - env.now)
+            yield env.timeout(day + EVENING - env.now)
             self.evening(day)
             day += 1
 
@@ -235,12 +239,11 @@ class Worker:
     def take_cpd(self) -> float:
         """Take time for professional development, unless too much is overdue; give the hours."""
         terms = self.service.scenario.supervision
-        more = terms.cpd_hours_per_week / DAYS_A_WEEK * self.fte
-        self.cpd_owed = min(self.cpd_owed + more, CPD_LAPSES_ABOVE)
-        if self.overdue_hours > terms.displaced_above_hours:
-            return 0.0
-        taken = min(self.cpd_owed, CPD_AT_MOST_A_DAY)
-        self.cpd_owed -= taken
+        owed = self.cpd_owed + terms.cpd_hours_per_week / DAYS_A_WEEK * self.fte
+        taken = 0.0
+        if self.overdue_hours <= terms.displaced_above_hours:
+            taken = min(owed, CPD_AT_MOST_A_DAY)
+        self.cpd_owed = min(owed - taken, CPD_LAPSES_ABOVE)
         return taken
 
     # ------------------------------------------------------------ the evening
@@ -296,49 +299,23 @@ class Worker:
             if not self.agency:
                 self.until_parental -= absence.parental_leave.per_year / WORKING_DAYS_A_YEAR
             if self.until_long <= 0:
-                service.env.process(self.absence("long_sickness"))
+                service.env.process(away(self, "long_sickness"))
             elif self.until_parental <= 0:
-                service.env.process(self.absence("parental_leave"))
+                service.env.process(away(self, "parental_leave"))
             elif self.until_short <= 0:
-                service.env.process(self.absence("short_sickness"))
+                service.env.process(away(self, "short_sickness"))
         if not (self.agency or self.on_notice):
             years = (day - self.started) / WORKING_DAYS_A_YEAR
-            factor = next((band.factor for band in service.tenure_bands if years < band.up_to_years), 1.0)
+            factor = next(
+                (band.factor for band in service.tenure_bands if years < band.up_to_years), 1.0
+            )
             rate = scenario.turnover.leaving_per_year / WORKING_DAYS_A_YEAR
             self.until_leaving -= (
                 rate * (1 + e.on_leaving * self.exhaustion) * factor * self.role.leaving_factor
             )
             if self.until_leaving <= 0:
                 self.on_notice = True
-                service.env.process(self.notice())
-
-    def absence(self, kind: str) -> Iterator[simpy.Event]:
-        """Be away from tomorrow on; after a time, others take over the cases."""
-        service = self.service
-        yield service.until_morning(service.day + 1)
-        if self.left:
-            return
-        self.away = kind
-        days = max(1, round(service.draw_spell[kind]()))
-        back = service.day + days
-        terms = service.scenario.absence
-        wait = 0 if kind == "parental_leave" else int(terms.reallocate_after_days)
-        if terms.cover == "reallocate" and wait < days:
-            yield service.until_morning(service.day + wait)
-            if not self.left:
-                self.hand_over_all()
-        yield service.until_morning(back)
-        self.away = None
-        self.draw_thresholds()
-
-    def notice(self) -> Iterator[simpy.Event]:
-        """Work out the notice, then leave."""
-        service = self.service
-        yield service.until_morning(service.day + 1 + int(service.scenario.turnover.notice_days))
-        if not self.left:
-            service.counts.leavers_fte += self.fte
-            self.leave()
-            self.post.become_vacant()
+                service.env.process(notice(self))
 
     def leave(self) -> None:
         """Hand everything over, and go."""
@@ -347,32 +324,3 @@ class Worker:
         self.team.workers.remove(self)
         if self.agency:
             self.service.agency_fte -= self.fte
-
-
-def plan_days_off(service: Service, today: int) -> set[int]:
-    """Book annual leave, in blocks and oftener in school holidays, and training days."""
-    rng, terms = service.chances.leave, service.scenario.absence
-    off: set[int] = set()
-    for year in range(today // WORKING_DAYS_A_YEAR, (service.horizon - 1) // WORKING_DAYS_A_YEAR + 1):
-        first = max(today, year * WORKING_DAYS_A_YEAR)
-        days = range(first, min(service.horizon, (year + 1) * WORKING_DAYS_A_YEAR))
-        part = len(days) / WORKING_DAYS_A_YEAR
-        weight = terms.annual_leave.school_holiday_weight
-        weights = list(accumulate(weight if service.school_holiday[day] else 1.0 for day in days))
-        to_book = min(whole(terms.annual_leave.days * part, rng), len(days))
-        tries = 0
-        while to_book > 0 and tries < 200:
-            tries += 1
-            start = days[min(bisect(weights, rng.random() * weights[-1]), len(days) - 1)]
-            in_block = 0
-            for day in range(start, days.stop):
-                if day not in off:
-                    off.add(day)
-                    to_book -= 1
-                    in_block += 1
-                if in_block == terms.annual_leave.block_days or to_book == 0:
-                    break
-        free = [day for day in days if day not in off]
-        to_book = min(whole(terms.training_days * part, rng), len(free))
-        off.update(rng.choice(free, size=to_book, replace=False).tolist() if to_book else ())
-    return off

@@ -6,7 +6,6 @@ others: at once for parental leave, which is known beforehand, after a set time 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sim.model.blueprint import REALLOCATE, RESTART
@@ -18,8 +17,7 @@ from sim.model.randomness import purpose, uniform
 from sim.model.staffing import hand_over, set_thresholds
 
 if TYPE_CHECKING:
-    import simpy
-
+    from sim.model.process import Process
     from sim.model.world import World
 
 SPELL_LENGTH = purpose("worker.spell_length")
@@ -33,7 +31,7 @@ LENGTH = {
 }
 
 
-def absence(world: World, worker: int, kind: int) -> Iterator[simpy.Event]:
+def absence(world: World, worker: int, kind: int) -> Process:
     """Be away from the next morning on, for as long as the spell lasts."""
     yield world.until(world.day + 1)
     table, plan = world.workers.table, world.plan

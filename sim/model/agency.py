@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sim.model.columns import LEFT, NEVER, NOBODY
@@ -11,8 +10,7 @@ from sim.model.randomness import purpose, uniform
 from sim.model.staffing import AGENCY_KEY, HOLDERS, end_agency, is_vacant, start_worker
 
 if TYPE_CHECKING:
-    import simpy
-
+    from sim.model.process import Process
     from sim.model.world import World
 
 SOUGHT = purpose("agency.sought")
@@ -31,7 +29,8 @@ def agency_fte(world: World) -> float:
 def below_cap(world: World, fte: float) -> bool:
     """Whether so much more agency stays within the cap."""
     established = float(world.posts["fte"][: world.n_posts].sum())
-    return agency_fte(world) + fte <= world.plan.settings["agency_cap"][0] * established + 1e-9
+    cap = float(world.plan.settings["agency_cap"][0])
+    return agency_fte(world) + fte <= cap * established + 1e-9
 
 
 def _days(world: World, name: str, what_for: int, key: int, number: int) -> int:
@@ -40,7 +39,7 @@ def _days(world: World, name: str, what_for: int, key: int, number: int) -> int:
     return max(1, int(draw(row, world.seed, world.replication, what_for, key, number) + 0.5))
 
 
-def agency_cover(world: World, post: int, lead: bool = True) -> Iterator[simpy.Event]:
+def agency_cover(world: World, post: int, lead: bool = True) -> Process:
     """Cover a vacancy with agency workers, one after the other, until the post is filled."""
     row = world.posts[post]
     vacancy = int(row["vacancies"])
@@ -66,7 +65,7 @@ def agency_cover(world: World, post: int, lead: bool = True) -> Iterator[simpy.E
         number += 1
 
 
-def agency_beyond(world: World, team: int, role: int, fte: float, place: int) -> Iterator[simpy.Event]:
+def agency_beyond(world: World, team: int, role: int, fte: float, place: int) -> Process:
     """Keep an agency contract beyond the establishment going in a team."""
     number = 0
     key = (1 << 54) + (team << 8) + place

@@ -6,7 +6,6 @@ meeting here, in Python: the same order of cases, the same eligibility, the same
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,13 +20,12 @@ from sim.model.allocation_rules import (
     WaitingCase,
 )
 from sim.model.columns import LEFT, NOBODY, WAITING
-from sim.model.moving_on import end_stages
+from sim.model.moving_on import end_stages, let_go_before_the_meeting
 from sim.model.pathways import refuse_newcomers
 from sim.model.waiting_list import leave_waiting_list
 
 if TYPE_CHECKING:
-    import simpy
-
+    from sim.model.process import Process
     from sim.model.world import World
 
 MEETING_TIME = 0.1  # of the working day
@@ -35,12 +33,13 @@ CONTINUITY_WORTH = 0.5  # of a capacity: what knowing the case is worth in the o
 OUT_OF_THE_QUESTION = 1e6
 
 
-def allocation_meetings(world: World) -> Iterator[simpy.Event]:
+def allocation_meetings(world: World) -> Process:
     """Each morning, once ended cases have left their workers, hold the meeting of every team."""
     yield world.env.timeout(MEETING_TIME)
     cases, streams = world.cases, world.plan.streams
     lists_are_limited = bool((streams["waiting_limit"] >= 0).any())
     while True:
+        let_go_before_the_meeting(world)
         end_stages(world)
         rule_number = int(world.plan.settings["rule"][0])
         if world.own_rule is not None:
@@ -149,7 +148,12 @@ def hold_optimal_meeting(world: World) -> None:
                 if cost[i, j] < OUT_OF_THE_QUESTION:
                     duty = bool(world.plan.tiers["duty"][world.cases.table["tier"][rows[i]]])
                     allocate(
-                        world, rows[i], present[j], len(present), len(options[rows[i]]), by_duty=duty
+                        world,
+                        rows[i],
+                        present[j],
+                        len(present),
+                        len(options[rows[i]]),
+                        by_duty=duty,
                     )
 
 

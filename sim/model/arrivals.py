@@ -8,7 +8,6 @@ under every policy, and one referral more changes nobody else's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sim.model.columns import NOBODY, Table
@@ -19,8 +18,7 @@ from sim.model.randomness import purpose, uniform
 from sim.model.tallies import ARRIVALS, REREFERRALS
 
 if TYPE_CHECKING:
-    import simpy
-
+    from sim.model.process import Process
     from sim.model.world import World
 
 DAILY_COUNT = purpose("arrivals.count")
@@ -162,7 +160,7 @@ def open_the_doors(
     return rows
 
 
-def arrivals(world: World) -> Iterator[simpy.Event]:
+def arrivals(world: World) -> Process:
     """Each morning the doors open, and the cases of the day join the service."""
     cases, plan = world.cases, world.plan
     while True:

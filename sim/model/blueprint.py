@@ -73,18 +73,12 @@ ITEM = np.dtype(
 )
 PATHWAY = np.dtype([("first", np.int64), ("after", np.int64), ("rereferral", np.float64)])
 STREAM = np.dtype(
-    [
-        (name, np.int64)
-        for name in ("pathway", "complexity", "patience", "waiting_limit")
-    ]
+    [(name, np.int64) for name in ("pathway", "complexity", "patience", "waiting_limit")]
     + [("dispersion", np.float64), ("factor", np.float64), ("diverted", np.float64)]
 )
 TIER = np.dtype([("high_risk", np.int64), ("duty", np.int64), ("incidents_per_day", np.float64)])
 ROLE = np.dtype(
-    [
-        (name, np.int64)
-        for name in ("holds_cases", "supervises", "skills")
-    ]
+    [(name, np.int64) for name in ("holds_cases", "supervises", "skills")]
     + [
         (name, np.float64)
         for name in ("caseload_share", "casework_share", "leaving_factor", "cost_per_day")
@@ -244,7 +238,9 @@ def make_blueprint(scenario: Scenario) -> Blueprint:
         row["duty"] = tier.duty
         row["incidents_per_day"] = tier.incidents_per_1000_case_years / 1000 / WORKING_DAYS_A_YEAR
 
-    stage_list = [(p, name, stage) for p in pathways for name, stage in scenario.pathways[p].stages.items()]
+    stage_list = [
+        (p, name, stage) for p in pathways for name, stage in scenario.pathways[p].stages.items()
+    ]
     number = {(p, name): i for i, (p, name, _) in enumerate(stage_list)}
     timescales: list[str] = []
     next_share: list[float] = []
@@ -272,7 +268,9 @@ def make_blueprint(scenario: Scenario) -> Blueprint:
 
     pathway_table: Table = np.zeros(len(pathways), PATHWAY)
     for row, p in zip(pathway_table, pathways, strict=True):
-        _fill_pathway(row, scenario.pathways[p], number[p, next(iter(scenario.pathways[p].stages))], found)
+        _fill_pathway(
+            row, scenario.pathways[p], number[p, next(iter(scenario.pathways[p].stages))], found
+        )
 
     stream_table: Table = np.zeros(len(streams), STREAM)
     risk = np.zeros((len(streams), len(tiers)))

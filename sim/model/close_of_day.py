@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,8 +9,7 @@ import numpy as np
 from sim.model.absence import absence
 from sim.model.exhaustion import wear_and_rest
 from sim.model.hazards import RESIGNS, gather_hazards
-from sim.model.moving_on import end_stages
-from sim.model.pathways import withdraw_cases
+from sim.model.moving_on import end_stages, let_go_in_the_evening
 from sim.model.safety import watch_cases
 from sim.model.staffing_count import count_people
 from sim.model.tallies import COST_POLICY
@@ -19,20 +17,19 @@ from sim.model.turnover import resignation
 from sim.model.weekly_count import begin_the_week, close_the_week
 
 if TYPE_CHECKING:
-    import simpy
-
+    from sim.model.process import Process
     from sim.model.world import World
 
 CLOSING_TIME = 0.9  # of the working day
 
 
-def closes_of_day(world: World) -> Iterator[simpy.Event]:
+def closes_of_day(world: World) -> Process:
     """Each evening, close the day; on the last of the week, close the week."""
     yield world.env.timeout(CLOSING_TIME)
     cases, workers, plan = world.cases, world.workers, world.plan
     while True:
         day = world.day
-        withdraw_cases(day, cases.table, cases.open_rows, cases.counts, world.tally)
+        let_go_in_the_evening(world)
         end_stages(world)
         watch_cases(
             day, cases.table, cases.due, cases.left, cases.open_rows, cases.counts,

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Table = NDArray[np.void]
+Table = NDArray[Any]
 
 SLOTS = 8  # kinds of work in hand for a case: slot 0 is a handover, 1 to 7 those of its stage
 NOBODY = -1

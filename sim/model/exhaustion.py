@@ -38,10 +38,7 @@ def wear_and_rest(
     """At the close of a day, update capacity and exhaustion of all who hold cases."""
     s = settings[0]
     for worker in range(n_workers):
-        if (
-            workers["status"][worker] == LEFT
-            or roles["holds_cases"][workers["role"][worker]] == 0
-        ):
+        if workers["status"][worker] == LEFT or roles["holds_cases"][workers["role"][worker]] == 0:
             continue
         workers["capacity"][worker] = deployable_hours(worker, day, workers, roles, settings)
         now = workers["exhaustion"][worker]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +12,7 @@ from sim.model.blueprint import (
     WORKING_DAYS_A_WEEK,
     WORKING_DAYS_A_YEAR,
 )
-from sim.model.columns import LEFT, NOBODY
+from sim.model.columns import LEFT
 from sim.model.posts import add_posts
 from sim.model.randomness import purpose, uniform
 from sim.model.staffing import leave_post
@@ -21,14 +20,13 @@ from sim.scenario import policy as levers
 from sim.scenario.policy import Lever
 
 if TYPE_CHECKING:
-    import simpy
-
+    from sim.model.process import Process
     from sim.model.world import World
 
 SHOCK = purpose("shock.leaves")
 
 
-def pull(world: World, lever: Lever, number: int) -> Iterator[simpy.Event]:
+def pull(world: World, lever: Lever, number: int) -> Process:
     """Wait for the lever's first day, then pull it, fully or step by step over its ramp."""
     start = lever.start or world.plan.scenario.start_date
     first = world.calendar.day_on_or_after(start)
@@ -70,9 +68,7 @@ def lose_people(world: World, share: float, number: int) -> None:
             leave_post(world, worker)
 
 
-def _create_posts(
-    world: World, lever: levers.Posts, number: int, first: int, ramp: int
-) -> Iterator[simpy.Event]:
+def _create_posts(world: World, lever: levers.Posts, number: int, first: int, ramp: int) -> Process:
     """Create the posts, whole ones and a part, spread over the ramp and the teams in turn."""
     plan = world.plan
     kind = plan.kind_names.index(lever.team)

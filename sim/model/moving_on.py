@@ -1,13 +1,29 @@
-"""Cases whose stage is over move on: in the morning, before the meeting, and in the evening."""
+"""Cases move on whose stage is over, or whose patience: before the meeting, and in the evening."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.model.pathways import move_cases_on
+from sim.model.pathways import HALF_A_DAY, move_cases_on, withdraw_cases
 
 if TYPE_CHECKING:
     from sim.model.world import World
+
+
+def let_go_before_the_meeting(world: World) -> None:
+    """Let go of waiting cases whose patience did not last until this morning."""
+    _withdraw(world, world.day)
+
+
+def let_go_in_the_evening(world: World) -> None:
+    """Let go of waiting cases whose patience ends today."""
+    _withdraw(world, world.day + HALF_A_DAY)
+
+
+def _withdraw(world: World, by: float) -> None:
+    cases = world.cases
+    if (world.plan.streams["patience"] >= 0).any():
+        withdraw_cases(by, cases.table, cases.open_rows, cases.counts, world.tally)
 
 
 def end_stages(world: World) -> None:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sim.model.randomness import purpose, uniform
 from sim.model.staffing import fill_post, vacant_posts
 
 if TYPE_CHECKING:
-    import simpy
-
+    from sim.model.process import Process
     from sim.model.world import World
 
 INTAKE_ROUNDING = purpose("intake.rounding")
 
 
-def newly_qualified_intake(world: World) -> Iterator[simpy.Event]:
+def newly_qualified_intake(world: World) -> Process:
     """Each year, on the first working day of the intake's month, fill vacant posts."""
     scheme = world.plan.scenario.recruitment.newly_qualified
     if scheme is None:

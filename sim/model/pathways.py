@@ -200,16 +200,13 @@ def close_case(
 
 
 @compiled
-def withdraw_cases(day: int, cases: Table, open_rows: Table, counts: Table, tally: Table) -> None:
-    """At the close of a day, let go of the waiting cases whose patience is over."""
+def withdraw_cases(by: float, cases: Table, open_rows: Table, counts: Table, tally: Table) -> None:
+    """Let go of the waiting cases whose patience is over by a time, in days."""
     for i in range(counts[0]):
         row = open_rows[i]
-        if (
-            cases["status"][row] == WAITING
-            and day + HALF_A_DAY >= cases["patience_ends"][row]
-        ):
+        if cases["status"][row] == WAITING and by >= cases["patience_ends"][row]:
             cases["status"][row] = GONE_WITHDRAWN
-            cases["closed"][row] = day
+            cases["closed"][row] = int(by)
             tally[cases["team"][row], WITHDRAWALS] += 1
 
 

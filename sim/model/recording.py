@@ -82,9 +82,7 @@ class Record:
             "team": team_names(world) * weeks,
             "kind": [plan.kind_names[kind] for kind in world.teams["kind"]] * weeks,
         }
-        values = (
-            np.concatenate(self.tallies) if weeks else np.zeros((0, world.tally.shape[1]))
-        )
+        values = np.concatenate(self.tallies) if weeks else np.zeros((0, world.tally.shape[1]))
         return pd.DataFrame({**frame, **{name: values[:, i] for i, name in enumerate(names)}})
 
     def _worker_weeks(self, world: World) -> pd.DataFrame:

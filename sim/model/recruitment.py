@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sim.model.blueprint import MONTHS_A_YEAR, WORKING_DAYS_A_YEAR
@@ -12,8 +11,7 @@ from sim.model.randomness import purpose, uniform
 from sim.model.staffing import HOLDERS, fill_post, is_vacant, vacant_posts
 
 if TYPE_CHECKING:
-    import simpy
-
+    from sim.model.process import Process
     from sim.model.world import World
 
 APPROVAL = purpose("vacancy.approval")
@@ -23,7 +21,7 @@ RETURNS = purpose("returner")
 MOST_ROUNDS = 1000
 
 
-def recruitment(world: World, post: int) -> Iterator[simpy.Event]:
+def recruitment(world: World, post: int) -> Process:
     """Approve, then advertise, select and wait for the starter, again until someone starts.
 
     It ends without a starter if the post is filled in another way meanwhile.
@@ -47,7 +45,7 @@ def recruitment(world: World, post: int) -> Iterator[simpy.Event]:
             return
 
 
-def returners(world: World) -> Iterator[simpy.Event]:
+def returners(world: World) -> Process:
     """Each month, former workers ask to come back, and do if caseloads are manageable."""
     terms = world.plan.scenario.recruitment
     a_month = terms.returners_per_year / MONTHS_A_YEAR

@@ -70,7 +70,7 @@ def count_people(
         tally[team, COST_PERMANENT] += fte * cost
         if day < workers["newly_qualified_until"][worker]:
             tally[team, NEWLY_QUALIFIED_FTE_DAYS] += fte
-        if status == SHORT_SICK or status == LONG_SICK:
+        if status in (SHORT_SICK, LONG_SICK):
             tally[team, SICK_FTE_DAYS] += fte
             if workers["stress_related"][worker] == 1:
                 tally[team, STRESS_SICK_FTE_DAYS] += fte

@@ -79,10 +79,10 @@ def staff_posts(world: World) -> None:
                         world, post, newly_qualified=novice, counted=False,
                         tenure_days=int(tenure * WORKING_DAYS_A_YEAR),
                     )  # fmt: skip
-    role_name = scenario.agency.beyond_role
+    beyond_role = scenario.agency.beyond_role
     for kind_name, fte in scenario.agency.beyond_establishment.items():
         kind = plan.kind_names.index(kind_name)
-        role = plan.role_names.index(str(role_name))
+        role = plan.role_names.index(str(beyond_role))
         for place, size in enumerate(post_sizes(fte, 0.0, 1.0)):
             team = int(plan.first_team[kind]) + place % int(plan.teams_of_kind[kind])
             world.env.process(agency_beyond(world, team, role, size, place))
@@ -197,7 +197,7 @@ def write_open_cases(
             distributions, seed, replication,
         )  # fmt: skip
         u = uniform(seed, replication, LENGTH_AT_START, key, 0)
-        at = min(np.searchsorted(weights, u), len(lengths) - 1)
+        at = min(int(np.searchsorted(weights, u)), len(lengths) - 1)
         gone = uniform(seed, replication, THROUGH_AT_START, key, 0) * lengths[at]
         began = -int(gone)
         ends = lengths[at] - gone
@@ -226,7 +226,9 @@ def write_open_cases(
         for slot in range(1, stages["items"][stage] + 1):
             item = items[stage, slot - 1]
             if item["when"] == EVERY:
-                due[row, slot] = uniform(seed, replication, WORK_AT_START, key, slot) * item["every"]
+                due[row, slot] = (
+                    uniform(seed, replication, WORK_AT_START, key, slot) * item["every"]
+                )
             elif item["when"] == OPENING:
                 if gone > item["first_within"]:
                     left[row, slot] = 0.0
@@ -250,7 +252,7 @@ def write_returning_cases(
             distributions, seed, replication,
         )  # fmt: skip
         u = uniform(seed, replication, LENGTH_AT_START, key, 0)
-        at = min(np.searchsorted(weights, u), len(lengths) - 1)
+        at = min(int(np.searchsorted(weights, u)), len(lengths) - 1)
         through = uniform(seed, replication, THROUGH_AT_START, key, 0)
         comes_back = int(through * lengths[at] + 0.5)
         cases["status"][row] = GONE_CLOSED

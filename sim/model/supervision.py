@@ -27,10 +27,7 @@ def save_manager_time(
     a_day = settings[0]["manager_hours_per_day"]
     most = np.zeros(len(teams))
     for worker in range(n_workers):
-        if (
-            roles["supervises"][workers["role"][worker]] == 1
-            and workers["status"][worker] != LEFT
-        ):
+        if roles["supervises"][workers["role"][worker]] == 1 and workers["status"][worker] != LEFT:
             team = workers["team"][worker]
             most[team] += SAVED_AT_MOST_DAYS * a_day * workers["fte"][worker]
             if workers["status"][worker] == PRESENT and diary[worker, day] == WORKING:
@@ -52,8 +49,7 @@ def hold_supervision(
     if day < workers["newly_qualified_until"][worker]:
         every = s["nq_supervision_every"]
     has_time = (
-        s["supervision_protected"] == 1
-        or workers["overdue_hours"][worker] <= s["displaced_above"]
+        s["supervision_protected"] == 1 or workers["overdue_hours"][worker] <= s["displaced_above"]
     )
     if has_time and teams["manager_bank"][team] >= s["session_manager_hours"]:
         teams["manager_bank"][team] -= s["session_manager_hours"]
@@ -75,12 +71,13 @@ def hold_cpd(worker: int, workers: Table, settings: Table, tally: Table) -> floa
     if s["cpd_per_day"] <= 0:
         return 0.0
     team = workers["team"][worker]
-    more = s["cpd_per_day"] * workers["fte"][worker]
-    tally[team, CPD_HOURS_DUE] += more
-    owed = min(workers["cpd_owed"][worker] + more, CPD_LAPSES_ABOVE)
+    owed = workers["cpd_owed"][worker] + s["cpd_per_day"] * workers["fte"][worker]
     taken = 0.0
     if s["cpd_protected"] == 1 or workers["overdue_hours"][worker] <= s["displaced_above"]:
         taken = min(owed, CPD_AT_MOST_A_DAY)
-        tally[team, CPD_HOURS_HELD] += taken
-    workers["cpd_owed"][worker] = owed - taken
+    lapsed = max(0.0, owed - taken - CPD_LAPSES_ABOVE)
+    # Like a session of supervision, an hour has come due when it is taken or lost.
+    tally[team, CPD_HOURS_DUE] += taken + lapsed
+    tally[team, CPD_HOURS_HELD] += taken
+    workers["cpd_owed"][worker] = owed - taken - lapsed
     return float(taken)

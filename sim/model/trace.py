@@ -6,7 +6,6 @@ different from the time before; so the working day knows nothing of it, and cost
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,8 +15,7 @@ from sim.model.columns import CASE_STATUS, HELD, LEFT, NOBODY, WAITING, WORKER_S
 from sim.model.recording import team_names
 
 if TYPE_CHECKING:
-    import simpy
-
+    from sim.model.process import Process
     from sim.model.world import World
 
 LOOKS = (0.2, 0.92)  # times of the working day
@@ -31,7 +29,7 @@ class Trace:
         self.cases = world.cases.table[:0].copy()
         self.workers = world.workers.table[:0].copy()
 
-    def watch(self, world: World) -> Iterator[simpy.Event]:
+    def watch(self, world: World) -> Process:
         """Look twice a day."""
         while True:
             for time in LOOKS:
@@ -46,7 +44,9 @@ class Trace:
         known, staff = len(self.cases), len(self.workers)
         for row in range(known, len(cases)):
             case = cases[row]
-            detail = plan.tier_names[case["tier"]] + (" risk, back again" if case["returned"] else " risk")
+            detail = plan.tier_names[case["tier"]] + (
+                " risk, back again" if case["returned"] else " risk"
+            )
             self._note(world, "arrival", case, detail)
         for row in self._changed(cases, self.cases, "stage"):
             self._note(world, "stage", cases[row], plan.stage_names[cases["stage"][row]])

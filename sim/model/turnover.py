@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sim.model.columns import LEFT
 from sim.model.staffing import leave_post
 
 if TYPE_CHECKING:
-    import simpy
-
+    from sim.model.process import Process
     from sim.model.world import World
 
 
-def resignation(world: World, worker: int) -> Iterator[simpy.Event]:
+def resignation(world: World, worker: int) -> Process:
     """Give notice, be given no new cases, and leave when the notice has run out.
 
     On the last day the cases that are left go back to the waiting list; whoever takes one up needs

@@ -80,10 +80,7 @@ def close_the_week(
     full_week = 5.0 * s["hours_per_day"]
     members = np.zeros(n_teams + 1, np.int64)
     for worker in range(n_workers):
-        if (
-            workers["status"][worker] != LEFT
-            and roles["holds_cases"][workers["role"][worker]] == 1
-        ):
+        if workers["status"][worker] != LEFT and roles["holds_cases"][workers["role"][worker]] == 1:
             members[workers["team"][worker] + 1] += 1
     for team in range(n_teams):
         members[team + 1] += members[team]
@@ -101,7 +98,9 @@ def close_the_week(
         load = workload / capacity
         loads[place[team]] = load
         place[team] += 1
-        weeks = weeks_over(workers["weeks_over"][worker], workload, capacity, s["overload_level"], away)
+        weeks = weeks_over(
+            workers["weeks_over"][worker], workload, capacity, s["overload_level"], away
+        )
         workers["weeks_over"][worker] = weeks
         tally[team, WORKER_WEEKS] += 1
         tally[team, OVER_LINE_WEEKS] += weeks > 0

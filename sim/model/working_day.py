@@ -10,7 +10,6 @@ Each worker's day adds up: contracted + overtime = protected + direct + admin + 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,8 +34,7 @@ from sim.model.tallies import (
 )
 
 if TYPE_CHECKING:
-    import simpy
-
+    from sim.model.process import Process
     from sim.model.world import World
 
 CASEWORK_TIME = 0.5  # of the working day
@@ -81,8 +79,8 @@ def _sink(keys: Table, ids: Table, root: int, end: int) -> None:
 
 @compiled
 def gather_work(
-    row: int, day: int, urgent_only: bool, begun_piece: int, n: int, keys: Table, ids: Table, cases: Table,
-    due: Table, left: Table, stages: Table, items: Table, tiers: Table, settings: Table,
+    row: int, day: int, urgent_only: bool, begun_piece: int, n: int, keys: Table, ids: Table,
+    cases: Table, due: Table, left: Table, stages: Table, items: Table, tiers: Table, settings: Table,
 ) -> int:  # fmt: skip
     """Add to a worker's heap the open work of one case; give the new number of pieces.
 
@@ -315,7 +313,7 @@ def work_the_day(
         tally[team, WORKED_FTE_DAYS] += workers["fte"][worker]
 
 
-def working_days(world: World) -> Iterator[simpy.Event]:
+def working_days(world: World) -> Process:
     """Each day, after the allocation meeting, the work is done."""
     yield world.env.timeout(CASEWORK_TIME)
     cases, workers, plan = world.cases, world.workers, world.plan

@@ -132,7 +132,11 @@ class Pathway(Part):
                     )
         ends = {CLOSED}
         while True:  # every stage must be able to reach the end
-            more = {n for n, s in self.stages.items() if any(t in ends for t, p in s.next.items() if p > 0)}
+            more = {
+                n
+                for n, s in self.stages.items()
+                if any(t in ends for t, p in s.next.items() if p > 0)
+            }
             if more <= ends:
                 break
             ends |= more

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import date
 from typing import Literal, Self
 
@@ -71,7 +72,7 @@ def _unknown_names(scenario: Scenario) -> list[str]:
     """Cross-references that lead nowhere, and stages whose team has nobody to do the work."""
     problems = []
 
-    def need(kind: str, name: str | None, known: dict[str, object], where: str) -> None:
+    def need(kind: str, name: str | None, known: Mapping[str, object], where: str) -> None:
         if name is not None and name not in known:
             problems.append(f"{where}: there is no {kind} {name!r}; known: {', '.join(known)}")
 

@@ -17,7 +17,10 @@ BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 SHELL = [line.split("#")[0].strip() for kind, text in BLOCKS if kind == "sh"
          for line in text.splitlines() if line.strip()]  # fmt: skip
 PYTHON = [text for kind, text in BLOCKS if kind == "python"]
-BESIDE_PYTHON = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+BESIDE_PYTHON = {
+    **os.environ,
+    "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+}
 
 
 @pytest.fixture(scope="module")

@@ -22,9 +22,7 @@ def _or_none(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 durations = st.one_of(
     st.floats(0, 40),
-    st.builds(
-        lambda mean: {"distribution": "exponential", "mean": mean}, st.floats(0.5, 40)
-    ),
+    st.builds(lambda mean: {"distribution": "exponential", "mean": mean}, st.floats(0.5, 40)),
     st.builds(
         lambda mean, cv: {"distribution": "lognormal", "mean": mean, "cv": cv, "maximum": 300},
         st.floats(1, 40),

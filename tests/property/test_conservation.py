@@ -10,8 +10,6 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.property.small_scenarios import policies, scenarios
-from tests.small_services import EVENING, EVERYTHING
 
 from sim.model.arrivals import EPISODE
 from sim.model.columns import (
@@ -32,6 +30,8 @@ from sim.model.tallies import NAMES
 from sim.model.world import RunResult, World
 from sim.scenario.policy import Policy
 from sim.scenario.service import Scenario
+from tests.property.small_scenarios import policies, scenarios
+from tests.small_services import EVENING, EVERYTHING
 
 pytestmark = pytest.mark.property
 
@@ -52,9 +52,7 @@ class Life:
 
 
 def live(scenario: Scenario, policy: Policy, seed: int, look=lambda world: None) -> Life:
-    world = World(
-        scenario, policy, seed=seed, replication=0, years=YEARS, tables=EVERYTHING
-    )
+    world = World(scenario, policy, seed=seed, replication=0, years=YEARS, tables=EVERYTHING)
     open_at_start, rows_at_start = int(world.cases.counts[0]), world.cases.n
     look(world)
     for day in range(0, world.horizon - 1, 9):
@@ -257,9 +255,7 @@ def test_costs_are_the_sum_of_their_parts_and_of_what_was_bought(scenario, polic
     np.testing.assert_allclose(hires, hires.round(), atol=1e-9)
     dearest = max(role.annual_cost for role in scenario.roles.values())
     cheapest = min(role.annual_cost for role in scenario.roles.values())
-    supplement = sum(
-        lever.per_year for lever in policy.levers if lever.lever == "pay_supplement"
-    )
+    supplement = sum(lever.per_year for lever in policy.levers if lever.lever == "pay_supplement")
     days = weeks["in_post_fte_days"]
     assert (weeks["cost_permanent"] <= days * (dearest + supplement) / A_YEAR + 1e-6).all()
     assert (weeks["cost_permanent"] >= days * cheapest / A_YEAR - 1e-6).all()

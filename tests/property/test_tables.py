@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.property.small_scenarios import policies, scenarios
-from tests.small_services import EVERYTHING, lived, lively_service
 
 from sim.model.tallies import NAMES
 from sim.model.world import simulate
 from sim.scenario.calendar import working_days_between
+from tests.property.small_scenarios import policies, scenarios
+from tests.small_services import EVERYTHING, lived, lively_service
 
 pytestmark = pytest.mark.property
 
@@ -28,9 +28,7 @@ def ratio(above, below):
 @settings(max_examples=20)
 @given(scenarios(), policies(), st.integers(0, 2**31))
 def test_totals_of_the_team_weeks_are_the_outcomes(scenario, policy, seed):
-    result = simulate(
-        scenario, policy, seed=seed, replication=0, years=YEARS, tables=EVERYTHING
-    )
+    result = simulate(scenario, policy, seed=seed, replication=0, years=YEARS, tables=EVERYTHING)
     weeks, out = result.tables["team_weeks"], result.outcomes
     weeks = weeks[weeks["week"] >= 0]
     if weeks.empty:

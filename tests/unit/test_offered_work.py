@@ -3,7 +3,7 @@
 import pytest
 
 from sim.scenario.loading import load_scenario
-from sim.scenario.offered_work import flows, hours_of, warnings, offered_work
+from sim.scenario.offered_work import flows, hours_of, offered_work, warnings
 from sim.scenario.pathway import Pathway
 
 pytestmark = pytest.mark.unit

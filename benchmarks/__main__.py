@@ -1,0 +1,55 @@
+"""Measure how fast the simulated service runs: `make bench`. The last line is one line of JSON."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+from benchmarks.memory import demo_peak_memory
+from benchmarks.timing import compile_seconds, service_years, worker_years
+from sim.model.world import warm_up_compiler
+from sim.scenario.loading import load_scenario
+
+SCENARIO = "children_average_england"
+SIZES = (50, 237, 1000, 5000)
+
+
+def say(text: str) -> None:
+    """Show progress."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def main() -> None:
+    """Measure, and print what was found."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3, help="years of each model (default: 3)")
+    parser.add_argument("--quick", action="store_true", help="leave out compiling and the demo")
+    asked = parser.parse_args()
+    scenario = load_scenario(SCENARIO)
+    found: dict[str, object] = {}
+
+    if not asked.quick:
+        say("compiling from nothing, in a process of its own ...")
+        compiling = compile_seconds(SCENARIO)
+        say(f"compiled in {compiling:.1f} s")
+    say("compiling, or loading what was compiled before ...")
+    warm_up_compiler(scenario)
+    ours, idiomatic = service_years(scenario, say, asked.rounds)
+    found |= {
+        "service_year_ms": round(1000 * ours, 1),
+        "idiomatic_service_year_ms": round(1000 * idiomatic, 1),
+        "ratio": round(idiomatic / ours, 1),
+        "worker_year_us_by_size": worker_years(scenario, say, SIZES),
+    }
+    if not asked.quick:
+        say("running the demo, to see how much memory it takes ...")
+        found |= {
+            "compile_seconds": round(compiling, 1),
+            "demo_peak_memory_mb": demo_peak_memory(),
+        }
+    print(json.dumps(found), flush=True)
+
+
+if __name__ == "__main__":
+    main()
