@@ -68,8 +68,9 @@ def compiled(function: _F) -> _F:
     """Compile a function with numba when it is first called, and keep the result on disk.
 
     A change of any compiled function or constant of the model compiles all of it again, once.
-    Where nothing can be written, every process compiles for itself. With ``NUMBA_DISABLE_JIT=1`` in the environment the function
-    stays plain Python, for a debugger and for coverage, and gives the same values.
+    Where nothing can be written, every process compiles for itself. With ``NUMBA_DISABLE_JIT=1``
+    in the environment the function stays plain Python, for a debugger and for coverage, and gives
+    the same values.
     """
     if _FOLDER is None:
         return cast(_F, numba.njit(function))
