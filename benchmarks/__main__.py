@@ -7,7 +7,9 @@ import json
 import sys
 
 from benchmarks.memory import demo_peak_memory
+from benchmarks.parts import time_by_part
 from benchmarks.timing import compile_seconds, service_years, worker_years
+from benchmarks.written import write_into_readme
 from sim.model.world import warm_up_compiler
 from sim.scenario.loading import load_scenario
 
@@ -25,6 +27,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--rounds", type=int, default=3, help="years of each model (default: 3)")
     parser.add_argument("--quick", action="store_true", help="leave out compiling and the demo")
+    parser.add_argument("--write", action="store_true", help="write it into benchmarks/README.md")
     asked = parser.parse_args()
     scenario = load_scenario(SCENARIO)
     found: dict[str, object] = {}
@@ -42,12 +45,19 @@ def main() -> None:
         "ratio": round(idiomatic / ours, 1),
         "worker_year_us_by_size": worker_years(scenario, say, SIZES),
     }
+    parts = time_by_part(scenario)
+    total = sum(parts.values())
+    say("where the time of a year goes:")
+    for name, ms in parts.items():
+        say(f"  {name:<45} {ms:7.1f} ms {ms / total:6.1%}")
     if not asked.quick:
         say("running the demo, to see how much memory it takes ...")
         found |= {
             "compile_seconds": round(compiling, 1),
             "demo_peak_memory_mb": demo_peak_memory(),
         }
+    if asked.write:
+        write_into_readme(found, parts)
     print(json.dumps(found), flush=True)
 
 

@@ -14,21 +14,19 @@ from sim.model.draws import draw
 from sim.model.hazards import BECOMES_PARENT, FALLS_ILL, FALLS_LONG_ILL
 from sim.model.pathways import work_hours
 from sim.model.randomness import purpose, uniform
-from sim.model.staffing import hand_over, set_thresholds
+from sim.model.staffing import hand_over, set_threshold
 
 if TYPE_CHECKING:
     from sim.model.process import Process
     from sim.model.world import World
 
-SPELL_LENGTH = purpose("worker.spell_length")
-SPELL_STRESS = purpose("worker.spell_stress")
 MIDDLE = 0.5  # of the scale of exhaustion, where the scenario states the share of stress
 STATUS = {FALLS_ILL: SHORT_SICK, FALLS_LONG_ILL: LONG_SICK, BECOMES_PARENT: PARENTAL}
-LENGTH = {
-    FALLS_ILL: "short_sickness",
-    FALLS_LONG_ILL: "long_sickness",
-    BECOMES_PARENT: "parental_leave",
-}
+HAZARD = {FALLS_ILL: "short_sickness", FALLS_LONG_ILL: "long_sickness", BECOMES_PARENT: "parental"}
+LENGTH = {FALLS_ILL: "short_sickness", FALLS_LONG_ILL: "long_sickness",
+          BECOMES_PARENT: "parental_leave"}  # fmt: skip
+SPELL_LENGTH = {kind: purpose(f"worker.{name}_length") for kind, name in HAZARD.items()}
+SPELL_STRESS = {kind: purpose(f"worker.{name}_stress") for kind, name in HAZARD.items()}
 
 
 def absence(world: World, worker: int, kind: int) -> Process:
@@ -37,17 +35,17 @@ def absence(world: World, worker: int, kind: int) -> Process:
     table, plan = world.workers.table, world.plan
     if table["status"][worker] != PRESENT:
         return
-    key, spell = int(table["key"][worker]), int(table["spells"][worker])
+    key, spell = int(table["key"][worker]), int(table[f"{HAZARD[kind]}_spells"][worker])
     settings = plan.settings[0]
     length = plan.distributions[plan.rows[LENGTH[kind]]]
-    drawn = draw(length, world.seed, world.replication, SPELL_LENGTH, key, spell)
+    drawn = draw(length, world.seed, world.replication, SPELL_LENGTH[kind], key, spell)
     days = max(1, int(drawn + 0.5))
     stress = min(1.0, settings["stress_share"] * float(table["exhaustion"][worker]) / MIDDLE)
-    u = uniform(world.seed, world.replication, SPELL_STRESS, key, spell)
+    u = uniform(world.seed, world.replication, SPELL_STRESS[kind], key, spell)
     table["status"][worker] = STATUS[kind]
     table["stress_related"][worker] = kind != BECOMES_PARENT and u < stress
     table["away_since"][worker] = world.day
-    table["spells"][worker] = spell + 1
+    table[f"{HAZARD[kind]}_spells"][worker] = spell + 1
     if settings["cover"] == RESTART:
         begin_again(world, worker)
 
@@ -59,15 +57,15 @@ def absence(world: World, worker: int, kind: int) -> Process:
             hand_over(world, worker)
     yield world.until(back)
     if world.workers.table["status"][worker] != LEFT:
-        come_back(world, worker)
+        come_back(world, worker, kind)
 
 
-def come_back(world: World, worker: int) -> None:
-    """Return to work, with new chances of falling ill."""
+def come_back(world: World, worker: int, kind: int) -> None:
+    """Return to work, with a new chance of being away for the same reason."""
     table = world.workers.table
     table["status"][worker] = PRESENT
     table["stress_related"][worker] = 0
-    set_thresholds(world, worker)
+    set_threshold(world, worker, HAZARD[kind])
 
 
 def begin_again(world: World, worker: int) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.model.columns import LEFT, NEVER, NOBODY
 from sim.model.draws import draw
 from sim.model.randomness import purpose, uniform
-from sim.model.staffing import AGENCY_KEY, HOLDERS, end_agency, is_vacant, start_worker
+from sim.model.staffing import HOLDERS, end_agency, is_vacant, start_worker
 
 if TYPE_CHECKING:
     from sim.model.process import Process
@@ -17,6 +17,7 @@ SOUGHT = purpose("agency.sought")
 LEAD = purpose("agency.lead")
 STAY = purpose("agency.stay")
 EXPERIENCED_DAYS = 3 * 253  # agency workers need three years of practice (rules of October 2024)
+COVER_KEY = 1 << 61  # apart from the keys of permanent workers
 CONTRACTS = 1 << 8  # agency workers that one vacancy can have, one after the other
 
 
@@ -55,7 +56,7 @@ def agency_cover(world: World, post: int, lead: bool = True) -> Process:
         if below_cap(world, float(row["fte"])):
             worker = start_worker(
                 world, team=int(row["team"]), role=int(row["role"]), fte=float(row["fte"]),
-                key=(key + AGENCY_KEY) * CONTRACTS + number, post=post, agency=True,
+                key=COVER_KEY + key * CONTRACTS + number, post=post, agency=True,
                 started=world.day - EXPERIENCED_DAYS, newly_qualified_until=-NEVER,
             )  # fmt: skip
             world.posts["cover"][post] = worker

@@ -29,12 +29,13 @@ LOG = np.dtype(
     [
         (name, np.int64)
         for name in (
-            "day", "case", "worker", "team", "tier", "stage", "waited", "in_team", "present",
-            "eligible", "by_duty", "caseload",
+            "day", "rule", "case", "worker", "team", "tier", "stage", "waited", "in_team",
+            "present", "eligible", "by_duty", "caseload",
         )
     ]
     + [("load", np.float64)]
 )  # fmt: skip
+OWN_RULE = -1  # in the log: a rule that was passed to `simulate`
 LONGEST_WAIT = 399  # the last cell of the histogram of waits
 
 
@@ -202,6 +203,7 @@ def hold_meeting(
                     if keep_log and logged < len(log):
                         entry = log[logged]
                         entry["day"] = day
+                        entry["rule"] = rule
                         entry["case"] = cases["key"][row]
                         entry["worker"] = chosen
                         entry["team"] = team

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from sim.model.allocation import LOG, give, has_room, hold_meeting, is_in, may_hold
+from sim.model.allocation import LOG, OWN_RULE, give, has_room, hold_meeting, is_in, may_hold
 from sim.model.allocation_rules import (
     OPTIMAL,
     AllocationRule,
@@ -90,16 +90,21 @@ def workers_in(world: World, team: int) -> list[int]:
     ]
 
 
-def eligible_workers(world: World, row: int, present: list[int], *, duty: bool) -> list[int]:
-    """Those of the present who may be given a case."""
+def with_room(world: World, present: list[int]) -> list[int]:
+    """Those of the present who are below the caps."""
     plan, workers = world.plan, world.workers
-    stage = int(world.cases.table["stage"][row])
     return [
         worker
         for worker in present
-        if (duty or has_room(worker, world.day, workers.table, plan.roles, plan.settings))
-        and may_hold(worker, stage, workers.table, plan.roles, plan.stages)
+        if has_room(worker, world.day, workers.table, plan.roles, plan.settings)
     ]
+
+
+def eligible_workers(world: World, row: int, workers: list[int]) -> list[int]:
+    """Those of some workers whose role and skills let them hold a case."""
+    plan, table = world.plan, world.workers.table
+    stage = int(world.cases.table["stage"][row])
+    return [worker for worker in workers if may_hold(worker, stage, table, plan.roles, plan.stages)]
 
 
 def hold_meeting_in_python(world: World, rule: AllocationRule) -> None:
@@ -107,10 +112,14 @@ def hold_meeting_in_python(world: World, rule: AllocationRule) -> None:
     teams, tiers = world.heads.shape
     for team in range(teams):
         present = workers_in(world, team)
+        room = with_room(world, present)
         for tier in range(tiers):
             duty = bool(world.plan.tiers["duty"][tier])
-            for row in waiting_rows(world, team, tier) if present else ():
-                eligible = eligible_workers(world, row, present, duty=duty)
+            able = present if duty else room
+            for row in waiting_rows(world, team, tier) if able else ():
+                if not able:
+                    break
+                eligible = eligible_workers(world, row, able)
                 if not eligible:
                     continue
                 chooser = LowestWorkload() if duty else rule
@@ -120,7 +129,10 @@ def hold_meeting_in_python(world: World, rule: AllocationRule) -> None:
                         f"allocation rule {rule.name!r} chose place {place} of {len(eligible)} "
                         "eligible workers; choose must give 0 or more and less than their number"
                     )
-                allocate(world, row, eligible[place], len(present), len(eligible), by_duty=duty)
+                chosen = eligible[place]
+                allocate(world, row, chosen, len(present), len(eligible), by_duty=duty)
+                if chosen in room and not with_room(world, [chosen]):
+                    room.remove(chosen)
 
 
 def hold_optimal_meeting(world: World) -> None:
@@ -161,17 +173,12 @@ def _next_to_assign(
     world: World, team: int, present: list[int], tiers: int
 ) -> dict[int, list[int]]:
     """At most as many cases as workers, the highest risk first, each with its eligible workers."""
-    plan, workers = world.plan, world.workers
-    anyone_has_room = any(
-        has_room(worker, world.day, workers.table, plan.roles, plan.settings) for worker in present
-    )
+    room = with_room(world, present)
     options: dict[int, list[int]] = {}
     for tier in range(tiers):
-        duty = bool(plan.tiers["duty"][tier])
-        if not (duty or anyone_has_room):
-            continue
-        for row in waiting_rows(world, team, tier):
-            eligible = eligible_workers(world, row, present, duty=duty)
+        able = present if world.plan.tiers["duty"][tier] else room
+        for row in waiting_rows(world, team, tier) if able else ():
+            eligible = eligible_workers(world, row, able)
             if eligible:
                 options[row] = eligible
             if len(options) == len(present):
@@ -190,6 +197,7 @@ def allocate(
         held = (workers["team"] == team) & (workers["status"] != LEFT)
         for name, value in (
             ("day", world.day),
+            ("rule", OWN_RULE if world.own_rule else world.plan.settings["rule"][0]),
             ("case", cases.table["key"][row]),
             ("worker", worker),
             ("team", team),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.model.columns import NOBODY, Table
+from sim.model.columns import NEVER, NOBODY, Table
 from sim.model.compiled import compiled
 from sim.model.draws import draw, negative_binomial
 from sim.model.pathways import enter_stage
@@ -80,12 +80,11 @@ def admit(
     cases["returns"][row] = NOBODY
     cases["returned"][row] = returned
     draw_needs(row, cases, streams, risk, distributions, seed, replication)
-    cases["patience_ends"][row] = 1e9
+    cases["patience"][row] = float(NEVER)
     if streams["patience"][stream] >= 0:
-        patience = draw(
+        cases["patience"][row] = draw(
             distributions[streams["patience"][stream]], seed, replication, CASE_PATIENCE, key, 0
         )
-        cases["patience_ends"][row] = day + patience
     # Until a team takes it, it is counted with the first kind of team, in its own area.
     team = first_team[0] + int(cases["area"][row] * teams_of_kind[0])
     cases["team"][row] = team

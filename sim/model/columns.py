@@ -65,7 +65,7 @@ CASE = np.dtype(
         for name in (
             "complexity",
             "area",  # 0 to 1: which of the teams of a kind serves it
-            "patience_ends",
+            "patience",  # days that it waits for its first worker
             "ends",  # day from which the stage's own time is up
         )
     ]
@@ -87,7 +87,9 @@ WORKER = np.dtype(
             "started",  # day; negative for those in post on the first day
             "newly_qualified_until",
             "away_since",
-            "spells",  # sickness and parental leave so far: numbers the worker's own draws
+            "short_sickness_spells",  # so far: numbers the worker's own draws for each kind
+            "long_sickness_spells",
+            "parental_spells",
             "stress_related",  # the present spell is
             "given",  # order in which cases were last given, for round robin
             "supervision_due",

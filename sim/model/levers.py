@@ -33,7 +33,8 @@ def pull(world: World, lever: Lever, number: int) -> Process:
     first += int(lever.start_after_months / MONTHS_A_YEAR * WORKING_DAYS_A_YEAR + 0.5)
     if first >= world.horizon:
         return
-    yield world.until(first)
+    if first > world.day:
+        yield world.until(first)
     ramp = int(lever.ramp_months / MONTHS_A_YEAR * WORKING_DAYS_A_YEAR + 0.5)
     settings = world.plan.settings
     cost = lever.cost_per_year / WORKING_DAYS_A_YEAR

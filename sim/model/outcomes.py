@@ -99,9 +99,10 @@ def _caseload_p90(s: Sums) -> float | None:
 
 def _peak_unallocated(s: Sums) -> float | None:
     record = s.world.record
+    days = np.diff(np.array([-1, *record.weeks]))
     peaks = [
-        tally[:, t.WAITING_CASE_DAYS].sum() / WORKING_DAYS_A_WEEK
-        for day, tally in zip(record.weeks, record.tallies, strict=True)
+        tally[:, t.WAITING_CASE_DAYS].sum() / days_of_week
+        for day, days_of_week, tally in zip(record.weeks, days, record.tallies, strict=True)
         if day >= s.world.first_day_counted
     ]
     return float(max(peaks)) if peaks else None
@@ -323,7 +324,7 @@ _REGISTRY: list[tuple[Outcome, Formula]] = [
      _mean_a_day(t.WAITING_HIGH_RISK_CASE_DAYS)),
     (Outcome("unallocated_cases_peak", "Unallocated cases, worst week", "cases", "lower", S,
              "The highest weekly mean of unallocated cases.",
-             "maximum over weeks of unallocated case-days / 5"),
+             "maximum over weeks of unallocated case-days / working days of the week"),
      _peak_unallocated),
     (Outcome("visits_on_time", "Visits on time", "share", "higher", S,
              "Contacts with children and families made by the day they were due, of those made.",

@@ -201,10 +201,14 @@ def close_case(
 
 @compiled
 def withdraw_cases(by: float, cases: Table, open_rows: Table, counts: Table, tally: Table) -> None:
-    """Let go of the waiting cases whose patience is over by a time, in days."""
+    """Let go of the cases whose patience with waiting for a first worker is over by a time."""
     for i in range(counts[0]):
         row = open_rows[i]
-        if cases["status"][row] == WAITING and by >= cases["patience_ends"][row]:
+        if (
+            cases["status"][row] == WAITING
+            and cases["workers"][row] == 0
+            and by >= cases["waiting_since"][row] + cases["patience"][row]
+        ):
             cases["status"][row] = GONE_WITHDRAWN
             cases["closed"][row] = int(by)
             tally[cases["team"][row], WITHDRAWALS] += 1

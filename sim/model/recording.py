@@ -127,7 +127,7 @@ class Record:
         entries = [entry for entry in world.logged if len(entry)]
         rows = np.concatenate(entries) if entries else world.log[:0]
         rows = rows[rows["day"] >= world.first_day_counted]
-        rule = world.own_rule.name if world.own_rule else RULES[int(plan.settings["rule"][0])]
+        own = world.own_rule.name if world.own_rule else ""
         return pd.DataFrame(
             {
                 "day": rows["day"] - world.first_day_counted,
@@ -138,7 +138,7 @@ class Record:
                 "tier": [plan.tier_names[tier] for tier in rows["tier"]],
                 "worker": world.workers["key"][rows["worker"]],
                 "waited_days": rows["waited"],
-                "why": [why(rule, row) for row in rows],
+                "why": [why(own or RULES[row["rule"]], row) for row in rows],
             }
         )
 

@@ -33,13 +33,14 @@ if TYPE_CHECKING:
 OVERTIME_GIVEN = purpose("worker.overtime")
 TENDENCY = purpose("worker.tendency")
 LEAVING_AT = purpose("worker.leaving")
-SHORT_SICKNESS_AT = purpose("worker.short_sickness")
-LONG_SICKNESS_AT = purpose("worker.long_sickness")
-PARENTAL_AT = purpose("worker.parental")
+THRESHOLDS = {
+    "short_sickness": purpose("worker.short_sickness"),
+    "long_sickness": purpose("worker.long_sickness"),
+    "parental": purpose("worker.parental"),
+}
 FIRST_SUPERVISION = purpose("worker.first_supervision")
 
 HOLDERS = 1 << 12  # holders that a post can have in a run
-AGENCY_KEY = 1 << 11  # added to the number of an agency worker on a post
 PART_YEAR = 12
 
 
@@ -71,7 +72,8 @@ def start_worker(
         uniform(seed, replication, TENDENCY, key, 0)
     )
     worker["leaving_at"] = exponential_threshold(seed, replication, LEAVING_AT, key, 0)
-    set_thresholds(world, row)
+    for hazard in THRESHOLDS:
+        set_threshold(world, row, hazard)
     every = plan.settings["supervision_every"][0]
     u = uniform(seed, replication, FIRST_SUPERVISION, key, 0)
     worker["supervision_due"] = day + int(u * every)
@@ -86,17 +88,15 @@ def start_worker(
     return row
 
 
-def set_thresholds(world: World, row: int) -> None:
-    """Draw at which hazard a worker next falls ill or becomes a parent."""
+def set_threshold(world: World, row: int, hazard: str) -> None:
+    """Draw at which hazard gathered a worker is next struck.
+
+    The n-th time of each kind has a chance of its own, which does not depend on the other kinds.
+    """
     worker = world.workers.table[row]
-    key, spell = int(worker["key"]), int(worker["spells"])
-    for name, what_for in (
-        ("short_sickness", SHORT_SICKNESS_AT),
-        ("long_sickness", LONG_SICKNESS_AT),
-        ("parental", PARENTAL_AT),
-    ):
-        threshold = exponential_threshold(world.seed, world.replication, what_for, key, spell)
-        worker[f"{name}_at"] = worker[name] + threshold
+    key, spell = int(worker["key"]), int(worker[f"{hazard}_spells"])
+    more = exponential_threshold(world.seed, world.replication, THRESHOLDS[hazard], key, spell)
+    worker[f"{hazard}_at"] += more
 
 
 @compiled

@@ -157,7 +157,7 @@ def _new_row(
     cases["returns"][row] = NOBODY
     cases["waiting_next"][row] = NOBODY
     cases["allocated"][row] = NOBODY
-    cases["patience_ends"][row] = float(NEVER)
+    cases["patience"][row] = float(NEVER)
     draw_needs(row, cases, streams, risk, distributions, seed, replication)
     cases["team"][row] = first_team[0] + int(cases["area"][row] * teams_of_kind[0])
 

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sim.model.columns import CASE_STATUS, HELD, LEFT, NOBODY, WAITING, WORKER_STATUS
+from sim.model.columns import (
+    CASE_STATUS,
+    GONE_CLOSED,
+    HELD,
+    LEFT,
+    NOBODY,
+    WAITING,
+    WORKER_STATUS,
+)
 from sim.model.recording import team_names
 
 if TYPE_CHECKING:
@@ -44,6 +52,8 @@ class Trace:
         known, staff = len(self.cases), len(self.workers)
         for row in range(known, len(cases)):
             case = cases[row]
+            if case["status"] == GONE_CLOSED and case["closed"] == NOBODY:
+                continue  # closed before the first day, and due to come back
             detail = plan.tier_names[case["tier"]] + (
                 " risk, back again" if case["returned"] else " risk"
             )
@@ -52,7 +62,8 @@ class Trace:
             self._note(world, "stage", cases[row], plan.stage_names[cases["stage"][row]])
         changed = set(self._changed(cases, self.cases, "status"))
         changed |= set(self._changed(cases, self.cases, "worker"))
-        changed |= set(np.flatnonzero(cases["status"][known:] == HELD) + known)
+        gone = (cases["closed"] != NOBODY) | (cases["status"] == HELD)
+        changed |= set(np.flatnonzero(gone[known:]) + known)
         for row in sorted(changed):
             status = cases["status"][row]
             name = {HELD: "allocation", WAITING: "unallocated"}.get(status, CASE_STATUS[status])

@@ -186,6 +186,38 @@ def sort_by_worker(
 
 
 @compiled
+def take_turns(
+    day: int, workers: Table, diary: Table, n_workers: int, n_teams: int, roles: Table
+) -> Table:  # fmt: skip
+    """Put the case-holding workers who are in today in order, team by team.
+
+    Another one of a team is first in line for business support and managers' time each day. The
+    order within a team does not depend on who is in another.
+    """
+    first = np.zeros(n_teams + 1, np.int64)
+    is_at_work = np.zeros(n_workers, np.bool_)
+    for worker in range(n_workers):
+        is_at_work[worker] = (
+            workers["status"][worker] == PRESENT
+            and diary[worker, day] == WORKING
+            and roles["holds_cases"][workers["role"][worker]] == 1
+        )
+        if is_at_work[worker]:
+            first[workers["team"][worker] + 1] += 1
+    for team in range(n_teams):
+        first[team + 1] += first[team]
+    order = np.empty(first[n_teams], np.int64)
+    seen = np.zeros(n_teams, np.int64)
+    for worker in range(n_workers):
+        if is_at_work[worker]:
+            team = workers["team"][worker]
+            place = (seen[team] + day) % (first[team + 1] - first[team])
+            order[first[team] + place] = worker
+            seen[team] += 1
+    return order
+
+
+@compiled
 def work_the_day(
     day: int, cases: Table, due: Table, left: Table, done: Table, open_rows: Table, counts: Table,
     workers: Table, diary: Table, n_workers: int, teams: Table, roles: Table, tiers: Table,
@@ -212,16 +244,8 @@ def work_the_day(
         )
     save_manager_time(day, workers, diary, n_workers, teams, roles, settings)
 
-    for turn in range(n_workers):
-        # Another worker is first in line for business support and managers' time each day.
-        worker = (turn + day) % n_workers
+    for worker in take_turns(day, workers, diary, n_workers, n_teams, roles):
         role = workers["role"][worker]
-        if (
-            roles["holds_cases"][role] == 0
-            or workers["status"][worker] != PRESENT
-            or diary[worker, day] != WORKING
-        ):
-            continue
         team = workers["team"][worker]
         contracted = workers["fte"][worker] * s["hours_per_day"]
         protected = s["team_hours_per_day"] * workers["fte"][worker]

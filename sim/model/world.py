@@ -138,6 +138,8 @@ class World:
         return [int(day) for day in np.flatnonzero(first)]
 
     def _begin_processes(self) -> None:
+        for number, lever in enumerate(self.policy.levers):  # before the doors open
+            self.env.process(pull(self, lever, number))
         for process in (
             arrivals(self),
             allocation_meetings(self),
@@ -147,8 +149,6 @@ class World:
             returners(self),
         ):
             self.env.process(process)
-        for number, lever in enumerate(self.policy.levers):
-            self.env.process(pull(self, lever, number))
         if self.trace is not None:
             self.env.process(self.trace.watch(self))
 

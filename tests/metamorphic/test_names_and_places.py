@@ -106,6 +106,7 @@ def test_every_case_and_every_person_has_a_key_of_their_own():
             agency={"lead_days": 2, "stay_days": 5, "cap": 1, "cover_share": 1,
                     "beyond_establishment": {"intake": 20}},
             turnover={"leaving_per_year": 3, "notice_days": 0},
+            recruitment={"vacant_on_first_day": 1},
         ),
         years=0.6,
     )  # fmt: skip

@@ -77,7 +77,9 @@ def test_all_levers_set_to_what_is_there_differ_by_exactly_0(baseline):
 # ---------------------------------------------------------------- a policy that starts on day 100
 
 DAY = 100
-NOT_PROTECTED = lively_service()
+NOT_PROTECTED = lively_service(  # nothing is protected, and posts stay vacant for long
+    recruitment={"vacant_on_first_day": 0.4, "success_per_round": 0.1}
+)
 
 
 @pytest.fixture(scope="module")
