@@ -46,13 +46,13 @@ def pull(world: World, lever: Lever, number: int) -> Process:
         settings["policy_per_day"] += cost
         yield from _create_posts(world, lever, number, first, ramp)
         return
-    before = _present(world, lever)
-    paid = 0.0
+    before = world.plan.settings[0].copy()
+    so_far = 0.0
     for step in range(1, ramp + 2):
         part = min(1.0, step / (ramp + 1))
-        _apply(world, lever, before, part)
-        settings["policy_per_day"] += cost * part - paid
-        paid = cost * part
+        _apply(world, lever, before, so_far, part)
+        settings["policy_per_day"] += cost * (part - so_far)
+        so_far = part
         if step <= ramp:
             yield world.until(first + step)
 
@@ -91,20 +91,6 @@ def _streams(world: World, name: str | None) -> Any:
     return world.plan.stream_names.index(name)
 
 
-def _present(world: World, lever: Lever) -> Any:
-    """What the lever finds, to ramp from."""
-    s = world.plan.settings[0]
-    match lever:
-        case levers.BusinessSupport():
-            return world.teams["business_support"].copy()
-        case levers.EarlyHelp():
-            return world.plan.streams["diverted"].copy()
-        case levers.Demand():
-            return world.plan.streams["factor"].copy()
-        case _:
-            return s.copy()
-
-
 def _between(before: float, after: float, part: float) -> float:
     """Part of the way from one value to another; from no limit at all, at once."""
     if not np.isfinite(before):
@@ -112,8 +98,12 @@ def _between(before: float, after: float, part: float) -> float:
     return float(before + part * (after - before))
 
 
-def _apply(world: World, lever: Lever, before: Any, part: float) -> None:
-    """Set the lever so far: `part` of the way from what it found."""
+def _apply(world: World, lever: Lever, before: Any, so_far: float, part: float) -> None:
+    """Pull the lever on, from the part of the way that it has come so far to a larger part.
+
+    What sets a level goes from the one that it found, in `before`, to its own. What adds to a level
+    or multiplies it adds its next step, whatever other levers did to it meanwhile.
+    """
     s = world.plan.settings[0]
     streams = world.plan.streams
     match lever:
@@ -121,7 +111,7 @@ def _apply(world: World, lever: Lever, before: Any, part: float) -> None:
             kinds = np.arange(len(world.plan.kind_names))
             wanted = kinds if team is None else kinds[world.plan.kind_names.index(team) :][:1]
             rows = np.isin(world.teams["kind"], wanted)
-            world.teams["business_support"][rows] = before[rows] + part * fte / rows.sum()
+            world.teams["business_support"][rows] += (part - so_far) * fte / rows.sum()
         case levers.CaseloadCap(cases=cases):
             s["caseload_cap"] = _between(before["caseload_cap"], cases, part)
         case levers.WorkloadCap(level=level):
@@ -141,16 +131,13 @@ def _apply(world: World, lever: Lever, before: Any, part: float) -> None:
             a_day = hours / WORKING_DAYS_A_WEEK
             s["manager_hours_per_day"] = _between(before["manager_hours_per_day"], a_day, part)
         case levers.TimeToHire(days_factor=factor, success_factor=success):
-            s["round_factor"] = before["round_factor"] * _between(1.0, factor, part)
-            better = before["success_per_round"] * _between(1.0, success, part)
-            s["success_per_round"] = min(1.0, better)
+            s["round_factor"] *= _between(1.0, factor, part) / _between(1.0, factor, so_far)
+            s["success_per_round"] *= _between(1.0, success, part) / _between(1.0, success, so_far)
         case levers.Intake(per_year=number):
             s["intake_per_year"] = _between(before["intake_per_year"], number, part)
         case levers.PaySupplement(per_year=pounds):
-            s["supplement_per_day"] = before["supplement_per_day"] + (
-                part * pounds / WORKING_DAYS_A_YEAR
-            )
-            s["pay_factor"] = before["pay_factor"] * pay_effect(world, part * pounds)
+            s["supplement_per_day"] += (part - so_far) * pounds / WORKING_DAYS_A_YEAR
+            s["pay_factor"] *= pay_effect(world, part * pounds) / pay_effect(world, so_far * pounds)
         case levers.AgencyCap(share=share):
             s["agency_cap"] = _between(before["agency_cap"], share, part)
         case levers.OvertimeLimit(hours_per_week=hours):
@@ -160,11 +147,11 @@ def _apply(world: World, lever: Lever, before: Any, part: float) -> None:
             s["rule"] = RULES.index(rule)
         case levers.EarlyHelp(share=share, stream=stream):
             which = _streams(world, stream)
-            kept = (1.0 - before[which]) * (1.0 - part * share)
-            streams["diverted"][which] = 1.0 - kept
+            kept = (1.0 - part * share) / (1.0 - so_far * share)
+            streams["diverted"][which] = 1.0 - (1.0 - streams["diverted"][which]) * kept
         case levers.Demand(factor=factor, stream=stream):
             which = _streams(world, stream)
-            streams["factor"][which] = before[which] * _between(1.0, factor, part)
+            streams["factor"][which] *= _between(1.0, factor, part) / _between(1.0, factor, so_far)
         case _:
             raise NotImplementedError(f"lever {lever.lever!r} is not wired")
 

@@ -42,6 +42,7 @@ CASEWORK_TIME = 0.5  # of the working day
 BEGUN, URGENT, DUE, NOT_YET_DUE = range(4)
 CLASS_STEP = 1e7  # longer than any run, so that a class outranks every due date
 SMALL = 1e-9  # hours
+SLOWEST = 0.05  # of full speed: however new and tired, some of it is done
 
 
 @compiled
@@ -53,7 +54,7 @@ def speed(worker: int, day: int, workers: Table, settings: Table) -> float:
     if in_post < s["days_to_full_speed"]:
         at_start = s["speed_at_start"]
         pace *= at_start + (1.0 - at_start) * in_post / s["days_to_full_speed"]
-    return float(max(pace, 0.05))
+    return float(max(pace, SLOWEST))
 
 
 @compiled

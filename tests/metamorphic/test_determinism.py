@@ -100,10 +100,3 @@ def test_runs_in_between_change_nothing():
     lived(scenario, *LEVERS, years=0.3)
     lived(lively_service(allocation={"rule": "round_robin"}), years=0.3, seed=9)
     assert same_tables(first, lived(scenario, years=0.3))
-
-
-def test_a_longer_run_begins_like_a_shorter_one():
-    short, long = (lived(lively_service(), years=years) for years in (0.3, 0.6))
-    weeks = [run.tables["team_weeks"] for run in (short, long)]
-    n = len(weeks[0])
-    assert weeks[0].equals(weeks[1].iloc[:n])

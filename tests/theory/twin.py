@@ -98,3 +98,33 @@ def one_server_by_class(arrived: Times, service: Times, rank: Sequence[int]) -> 
         waited[case] = now - arrived[case]
         now += service[case]
     return waited
+
+
+def one_server_off_and_on(arrived: Times, service: Times, on: Times, off: Times) -> Times:
+    """When each case ends at one server that is on and off in turn, and resumes what it left.
+
+    Parameters
+    ----------
+    arrived, service
+        As above; first come first served.
+    on, off
+        How long the server is on (from time 0), then off, then on again ...
+    """
+    # Work goes by the server's own clock, which stands still while the server is off.
+    own_stops = np.cumsum(on)
+    stops = np.cumsum(on + np.concatenate([[0.0], off[:-1]]))
+
+    def clock(time: float) -> float:
+        n = int(np.searchsorted(stops, time))  # stops before this time
+        back = 0.0 if n == 0 else stops[n - 1] + off[n - 1]
+        before = 0.0 if n == 0 else own_stops[n - 1]
+        return float(before + max(0.0, time - back))
+
+    ends = np.zeros(len(arrived))
+    free = 0.0  # on the server's own clock
+    for i, now in enumerate(arrived):
+        free = max(free, clock(now)) + service[i]
+        n = int(np.searchsorted(own_stops, free))
+        assert n < len(on), "more times on and off are needed"
+        ends[i] = free + off[:n].sum()
+    return ends
