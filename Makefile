@@ -12,7 +12,7 @@ STAMP := $(VENV)/.installed
 PYTEST_ARGS ?= -n 2 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint bench notebooks lock clean
+.PHONY: help install demo test lint bench notebooks tables lock clean
 
 help:
 	@echo "make install    set up .venv (a few minutes the first time)"
@@ -20,6 +20,7 @@ help:
 	@echo "make test       check style, types and layers, and run every test"
 	@echo "make bench      measure how fast the simulated service runs"
 	@echo "make notebooks  open JupyterLab"
+	@echo "make tables     make evidence table, glossary and schemas again"
 	@echo "make lock       choose the newest versions of all libraries again"
 	@echo "make clean      remove .venv, caches and builds (never results)"
 
@@ -67,6 +68,12 @@ bench: install
 
 notebooks: install
 	$(BIN)/jupyter lab --notebook-dir notebooks
+
+# After a change to the scenario, the outcomes or the levers: what is made from them.
+tables: install
+	$(BIN)/python scripts/make_evidence.py
+	$(BIN)/python scripts/make_glossary.py
+	$(BIN)/plimsoll schema --write configs/schema
 
 lock:
 	$(PYTHON) scripts/lock.py

@@ -17,7 +17,7 @@ from sim.model.columns import LEFT, PRESENT
 from sim.model.world import RunResult, World, simulate
 from sim.scenario.policy import Policy
 from sim.scenario.service import Scenario
-from tests.services import BASELINE, STREAM, _merged, exponential, tiny_service, world_of
+from tests.services import BASELINE, STREAM, TEAM, _merged, exponential, tiny_service, world_of
 
 MONDAY = date(2001, 9, 3)  # sixteen weeks to the next bank holiday
 EVERYTHING = ("team_weeks", "worker_weeks", "closed_cases", "allocation_log")
@@ -203,10 +203,24 @@ def on_days(*days: int, start: date = MONDAY) -> dict[str, Any]:
     return {"per_week": 0, "also_on": dates}
 
 
-def story(days: Iterable[int], **parts: Any) -> Scenario:
-    """A tiny service that begins on a Monday, with one case on each of these days."""
+def story(
+    days: Iterable[int],
+    *,
+    team: Mapping[str, Any] | None = None,
+    risk: Mapping[str, float] | None = None,
+    **parts: Any,
+) -> Scenario:
+    """A tiny service that begins on a Monday, with one case on each of these days.
+
+    `team` is what its team has beside its social workers. With `risk` there are the lively
+    service's three tiers, and a case has each of them with this chance.
+    """
     demand = {**on_days(*days), **parts.pop("demand", {})}
-    return tiny_service(start_date=MONDAY, demand=demand, **parts)
+    found = tiny_service(start_date=MONDAY, demand=demand, **parts).model_dump()
+    if risk:
+        found["risk_tiers"] = LIVELY["risk_tiers"]
+        found["demand"][STREAM]["risk"] = dict(risk)
+    return Scenario.model_validate(_merged(found, {"teams": {TEAM: team or {}}}))
 
 
 def world_on(day: float, scenario: Scenario, **asked: Any) -> World:

@@ -33,7 +33,7 @@ def away(worker: Worker, kind: str) -> Iterator[simpy.Event]:
             worker.hand_over_all()
     yield service.until_morning(back)
     worker.away = None
-    worker.draw_thresholds()
+    worker.draw_threshold(kind)
 
 
 def notice(worker: Worker) -> Iterator[simpy.Event]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sim.scenario.people import Role
 
 MONTH_OF_WORKING_DAYS = 22
+GRAVEST_FIRST = ("long_sickness", "parental_leave", "short_sickness")
 HEAVIEST_LOAD = 3.0
 CPD_AT_MOST_A_DAY = 2.0
 CPD_LAPSES_ABOVE = 10.0
@@ -60,17 +61,18 @@ class Worker:
         self.capacity = self.deployable_hours(today)
         # What is left of the hazard that this person can take before it strikes.
         self.until_leaving = chances.leaving.exponential()
-        self.draw_thresholds()
+        self.until = dict.fromkeys(service.draw_spell, 0.0)
+        for kind in self.until:
+            self.draw_threshold(kind)
         self.days_off = plan_days_off(service, today)
         team.workers.append(self)
         if agency:
             service.agency_fte += fte
         service.env.process(self.life())
 
-    def draw_thresholds(self) -> None:
-        """Draw how much hazard it takes until the next absence."""
-        rng = self.service.chances.absence
-        self.until_short, self.until_long, self.until_parental = rng.exponential(size=3).tolist()
+    def draw_threshold(self, kind: str) -> None:
+        """Draw how much more hazard it takes until the next absence of a kind."""
+        self.until[kind] += self.service.chances.absence.exponential()
 
     # ------------------------------------------------------------ who and where
 
@@ -294,16 +296,14 @@ class Worker:
         absence, e = scenario.absence, scenario.wellbeing.exhaustion
         if self.away is None:
             ill = (1 + e.on_sickness * self.exhaustion) / WORKING_DAYS_A_YEAR
-            self.until_short -= absence.short_sickness.per_year * ill
-            self.until_long -= absence.long_sickness.per_year * ill
+            until = self.until
+            until["short_sickness"] -= absence.short_sickness.per_year * ill
+            until["long_sickness"] -= absence.long_sickness.per_year * ill
             if not self.agency:
-                self.until_parental -= absence.parental_leave.per_year / WORKING_DAYS_A_YEAR
-            if self.until_long <= 0:
-                service.env.process(away(self, "long_sickness"))
-            elif self.until_parental <= 0:
-                service.env.process(away(self, "parental_leave"))
-            elif self.until_short <= 0:
-                service.env.process(away(self, "short_sickness"))
+                until["parental_leave"] -= absence.parental_leave.per_year / WORKING_DAYS_A_YEAR
+            kind = next((kind for kind in GRAVEST_FIRST if until[kind] <= 0), None)
+            if kind is not None:
+                service.env.process(away(self, kind))
         if not (self.agency or self.on_notice):
             years = (day - self.started) / WORKING_DAYS_A_YEAR
             factor = next(
