@@ -3,7 +3,7 @@
 Two programs that share no line and use other random numbers should give the same outcomes within
 their intervals; where they do not, one of them is wrong.
 
-    python -m benchmarks.oracle [--replications N] [--years Y] [--scenario NAME]
+    python -m benchmarks.oracle [--replications N] [--years Y] [--seed S] [--scenario NAME]
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from math import isfinite
 
 import numpy as np
 from scipy import stats
@@ -27,7 +26,6 @@ from sim.scenario.policy import Policy
 from sim.scenario.service import Scenario
 
 BASELINE = Policy(name="baseline", label="No change")
-SEED = 1
 CONFIDENCE = 0.95
 # What the issue asks for; the others that both have are shown below them, to find a cause by.
 KEY_OUTCOMES = (
@@ -70,34 +68,34 @@ def compare(ours: list[dict[str, float]], others: list[dict[str, float]]) -> Ite
     shared = [key for key in ours[0] if all(key in run for run in [*ours, *others])]
     for key in sorted(shared, key=lambda k: (k not in KEY_OUTCOMES, k)):
         a, b = (np.array([run[key] for run in runs]) for runs in (ours, others))
+        if a.std() + b.std() == 0:
+            difference = a[0] - b[0]
+            yield Row(key, a[0], b[0], difference, difference, float(difference == 0))
+            continue
         test = stats.ttest_ind(a, b, equal_var=False)
         interval = test.confidence_interval(CONFIDENCE)
-        difference = a.mean() - b.mean()
-        if not isfinite(test.pvalue):  # nothing varies
-            yield Row(key, a.mean(), b.mean(), difference, difference, float(difference == 0))
-        else:
-            yield Row(key, a.mean(), b.mean(), interval.low, interval.high, test.pvalue)
+        yield Row(key, a.mean(), b.mean(), interval.low, interval.high, test.pvalue)
 
 
-def _ours(scenario: Scenario, years: float, replication: int) -> dict[str, float]:
-    run = simulate(scenario, BASELINE, seed=SEED, replication=replication, years=years)
+def _ours(scenario: Scenario, years: float, seed: int, replication: int) -> dict[str, float]:
+    run = simulate(scenario, BASELINE, seed=seed, replication=replication, years=years)
     return run.outcomes
 
 
-def _idiomatic(scenario: Scenario, years: float, replication: int) -> dict[str, float]:
-    return idiomatic.simulate(scenario, seed=SEED, replication=replication, years=years)
+def _idiomatic(scenario: Scenario, years: float, seed: int, replication: int) -> dict[str, float]:
+    return idiomatic.simulate(scenario, seed=seed, replication=replication, years=years)
 
 
 def run_both(
-    scenario: Scenario, replications: int, years: float, jobs: int
+    scenario: Scenario, replications: int, years: float, seed: int, jobs: int
 ) -> tuple[list[dict[str, float]], list[dict[str, float]]]:
     """Run both models."""
-    _ours(scenario.model_copy(update={"warm_up_weeks": 0}), 0.03, 0)  # compile once
+    _ours(scenario.model_copy(update={"warm_up_weeks": 0}), 0.03, seed, 0)  # compile once
     found: list[list[dict[str, float]]] = []
     with ProcessPoolExecutor(jobs) as pool:
         for name, one in (("the model", _ours), ("the idiomatic one", _idiomatic)):
             began = time.perf_counter()
-            found.append(list(pool.map(partial(one, scenario, years), range(replications))))
+            found.append(list(pool.map(partial(one, scenario, years, seed), range(replications))))
             seconds = time.perf_counter() - began
             print(f"{replications} runs of {name}: {seconds:.1f} s", file=sys.stderr)
     return found[0], found[1]
@@ -132,11 +130,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--replications", type=int, default=10)
     parser.add_argument("--years", type=float, default=3)
+    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--scenario", default="children_average_england")
     parser.add_argument("--jobs", type=int, default=2)
     asked = parser.parse_args()
     scenario = load_scenario(asked.scenario)
-    rows = list(compare(*run_both(scenario, asked.replications, asked.years, asked.jobs)))
+    runs = run_both(scenario, asked.replications, asked.years, asked.seed, asked.jobs)
+    rows = list(compare(*runs))
     print_table(rows)
     return int(any(row.p < (1 - CONFIDENCE) / len(rows) for row in rows))
 

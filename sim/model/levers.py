@@ -93,7 +93,7 @@ def _streams(world: World, name: str | None) -> Any:
 
 def _between(before: float, after: float, part: float) -> float:
     """Part of the way from one value to another; from no limit at all, at once."""
-    if not np.isfinite(before):
+    if part >= 1.0 or not np.isfinite(before):
         return float(after)
     return float(before + part * (after - before))
 

@@ -15,6 +15,7 @@ from sim.model.tallies import CPD_HOURS_DUE, CPD_HOURS_HELD, SUPERVISION_DUE, SU
 
 SAVED_AT_MOST_DAYS = 5.0  # managers' time for supervision that is not used within a week is gone
 CPD_AT_MOST_A_DAY = 2.0  # hours
+SMALL = 1e-9  # hours
 CPD_LAPSES_ABOVE = 10.0  # hours owed beyond which what is not taken is lost
 
 
@@ -33,6 +34,8 @@ def save_manager_time(
             if workers["status"][worker] == PRESENT and diary[worker, day] == WORKING:
                 teams["manager_bank"][team] += a_day * workers["fte"][worker]
     for team in range(len(teams)):
+        if most[team] > 0:  # whoever has less than a session's time a week saves up for one
+            most[team] = max(most[team], settings[0]["session_manager_hours"])
         teams["manager_bank"][team] = min(teams["manager_bank"][team], most[team])
 
 
@@ -51,7 +54,7 @@ def hold_supervision(
     has_time = (
         s["supervision_protected"] == 1 or workers["overdue_hours"][worker] <= s["displaced_above"]
     )
-    if has_time and teams["manager_bank"][team] >= s["session_manager_hours"]:
+    if has_time and teams["manager_bank"][team] >= s["session_manager_hours"] - SMALL:
         teams["manager_bank"][team] -= s["session_manager_hours"]
         tally[team, SUPERVISION_DUE] += 1
         tally[team, SUPERVISION_HELD] += 1

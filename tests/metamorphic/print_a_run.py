@@ -1,6 +1,6 @@
 """Print a run of the lively service as JSON: for a process of its own, with its own environment.
 
-    python -m tests.metamorphic.print_a_run YEARS
+python -m tests.metamorphic.print_a_run YEARS
 """
 
 from __future__ import annotations
@@ -8,9 +8,8 @@ from __future__ import annotations
 import json
 import sys
 
-from tests.small_services import EVERYTHING, lively_service, policy
-
 from sim.model.world import RunResult, simulate
+from tests.small_services import EVERYTHING, lively_service, policy
 
 
 def a_run(years: float) -> RunResult:

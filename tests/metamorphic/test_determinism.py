@@ -10,10 +10,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.metamorphic.print_a_run import a_run, as_json
-from tests.small_services import lived, lively_service, policy, same_tables
 
 from sim.model.world import simulate
+from tests.metamorphic.print_a_run import a_run, as_json
+from tests.small_services import lived, lively_service, policy, same_tables
 
 pytestmark = pytest.mark.metamorphic
 

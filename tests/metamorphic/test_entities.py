@@ -86,7 +86,7 @@ def test_one_more_referral_leaves_the_drawn_durations_of_all_others_identical():
         {"absence": {"training_days": 0}},
         {"absence": {"parental_leave": {"per_year": 0}}},
         {"turnover": {"leaving_per_year": 0}},
-        {"agency": {"cover_share": 0, "beyond_establishment": {}}},
+        {"agency": {"cover_share": 0, "beyond_establishment": {"intake": 0}}},
         {"allocation": {"rule": "optimal", "caseload_cap": 4}},
         {"start": "empty"},
         {"teams": {"intake": {"posts": {"social_worker": 9}}}},

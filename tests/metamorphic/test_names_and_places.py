@@ -98,6 +98,27 @@ def test_another_kind_of_team_changes_nothing_for_those_that_are_there():
     assert (other["kind"] == "archive").any()
 
 
+def test_more_posts_in_one_team_leave_the_people_of_the_others_as_they_are():
+    """The first holders of the other teams' posts: the same chances and the same leave."""
+    here, there = (
+        world_of(lively_service(teams={"intake": {"posts": {"social_worker": fte}}}), years=0.5)
+        for fte in (3, 7)
+    )
+
+    def people(world):
+        rows = world.workers["team"] == 2
+        chances = ["key", "fte", "overtime_limit", "tendency", "leaving_at", "short_sickness_at",
+                   "long_sickness_at", "parental_at", "started", "supervision_due"]  # fmt: skip
+        return world.workers.table[: world.workers.n][rows][chances], world.workers.diary[
+            : rows.size
+        ][rows]
+
+    one, other = people(here), people(there)
+    assert len(one[0]) > 3
+    assert np.array_equal(one[0], other[0])
+    assert np.array_equal(one[1], other[1])
+
+
 def test_every_case_and_every_person_has_a_key_of_their_own():
     """In a team of 200 with much agency, too: keys are made of team, role, post and holder."""
     world = world_of(

@@ -67,10 +67,10 @@ def watch(
             cases["ends"][rows] - cases["allocated"][rows],
             chance.exponential(mean, len(rows)),
         )
-        patience = cases["patience_ends"][rows] - cases["arrived"][rows]
         twin = first_come_first_served(
-            times_within_days(cases["arrived"][rows], chance), took, servers, places, patience
-        )
+            times_within_days(cases["arrived"][rows], chance), took, servers, places,
+            cases["patience"][rows],
+        )  # fmt: skip
         counted = cases["arrived"][rows] >= first
         found.append(
             Team(

@@ -17,8 +17,9 @@ from scipy import stats
 from sim.model.absence import SPELL_LENGTH
 from sim.model.columns import GONE_CLOSED
 from sim.model.draws import exponential_threshold
+from sim.model.hazards import FALLS_ILL
 from sim.model.randomness import uniform
-from sim.model.staffing import SHORT_SICKNESS_AT
+from sim.model.staffing import THRESHOLDS
 from sim.model.world import World
 from sim.scenario.service import Scenario
 from tests.services import (
@@ -247,10 +248,12 @@ def test_one_worker_off_and_on():
 def _times_on_and_off(world: World, team: int, unit: float) -> tuple[NDArray[Any], NDArray[Any]]:
     """The worker's own times from return to falling ill, and of each spell, in continuous time."""
     key = int(world.workers["key"][team])
-    number = int(world.workers["spells"][team]) + 20
-    ask = (world.seed, world.replication)
-    on = [exponential_threshold(*ask, SHORT_SICKNESS_AT, key, n) for n in range(number)]
-    off = [-np.log1p(-uniform(*ask, SPELL_LENGTH, key, n)) for n in range(number)]
+    number = int(world.workers["short_sickness_spells"][team]) + 20
+    ask, threshold, length = (
+        (world.seed, world.replication), THRESHOLDS["short_sickness"], SPELL_LENGTH[FALLS_ILL]
+    )  # fmt: skip
+    on = [exponential_threshold(*ask, threshold, key, n) for n in range(number)]
+    off = [-np.log1p(-uniform(*ask, length, key, n)) for n in range(number)]
     return np.array(on) * unit / 0.1, np.array(off) * unit / 0.5
 
 
