@@ -148,8 +148,8 @@ def side_by_side(number: int, **asked: Any) -> Scenario:
     """As many tiny services in one, each with its own team, pathway and stream of cases.
 
     For what a scenario states of a stream as a whole, such as the places on a waiting list; where
-    that does not matter, `tiny_service(teams=number)` is the same and simpler. `cases_a_day` is what
-    comes to each.
+    that does not matter, `tiny_service(teams=number)` is the same and simpler. `cases_a_day` is
+    what comes to each.
     """
     one = tiny_service(**asked).model_dump()
     found = {**one, "teams": {}, "pathways": {}, "demand": {}}

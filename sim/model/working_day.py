@@ -81,7 +81,8 @@ def _sink(keys: Table, ids: Table, root: int, end: int) -> None:
 @compiled
 def gather_work(
     row: int, day: int, urgent_only: bool, begun_piece: int, n: int, keys: Table, ids: Table,
-    cases: Table, due: Table, left: Table, stages: Table, items: Table, tiers: Table, settings: Table,
+    cases: Table, due: Table, left: Table, stages: Table, items: Table, tiers: Table,
+    settings: Table,
 ) -> int:  # fmt: skip
     """Add to a worker's heap the open work of one case; give the new number of pieces.
 

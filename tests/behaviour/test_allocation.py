@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from sim.model import allocation_meeting
 from sim.model.allocation_meeting import CONTINUITY_WORTH, hold_optimal_meeting
 from sim.model.allocation_rules import REFERENCE, Eligible, WaitingCase
 from sim.model.columns import HELD, NOBODY, WAITING
@@ -391,20 +392,22 @@ def test_a_rule_that_chooses_nobody_there_is_told_so():
         )
 
 
-def test_ones_own_rule_is_not_asked_about_a_backlog_that_nobody_has_room_for():
-    """Two thousand cases wait behind a full worker: a meeting looks at none of them."""
-    asked = []
+def test_a_meeting_does_not_go_through_a_backlog_that_nobody_has_room_for(monkeypatch):
+    """Some 2,500 cases wait behind a worker with 2 places: two of them are ever looked at."""
+    looked_at = []
+    eligible_workers = allocation_meeting.eligible_workers
 
-    class First:
-        name = "first"
+    def look(world, row, workers):
+        looked_at.append(row)
+        return eligible_workers(world, row, workers)
 
-        def choose(self, case: WaitingCase, eligible: Eligible) -> int:
-            asked.append(case)
-            return 0
-
+    monkeypatch.setattr(allocation_meeting, "eligible_workers", look)
     scenario = tiny_service(cases_a_day=20, duration=1000, cap=2)
-    simulate(scenario, policy(), seed=1, replication=0, years=0.5, allocation_rule=First())
-    assert len(asked) == 2
+    world = world_of(scenario, years=0.5)
+    world.own_rule = LeastExhausted()
+    outcomes = world.run().outcomes
+    assert outcomes["waiting_cases_end"] > 2000
+    assert looked_at == [0, 1]
 
 
 # ---------------------------------------------------------------- who may be given a case

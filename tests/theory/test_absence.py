@@ -29,7 +29,7 @@ NO_CASES = {"per_week": 0}
 )
 def test_share_of_time_lost_to_sickness(short, long):
     """Well at rate h1 + h2, ill for D1 or D2: h1 D1 + h2 D2 days for each day at work."""
-    teams, posts, years = 40, 40, 8
+    teams, posts, years = 40, 40, 9
     scenario = tiny_service(
         workers=posts, teams=teams, demand=NO_CASES,
         absence={
@@ -65,6 +65,17 @@ def test_sickness_rises_with_exhaustion():
     in_post = by_week(world, "in_post_fte_days")[52:].sum(axis=0)
     lost = 1.4 * 20 / WORKING_DAYS_A_YEAR
     agrees(ratio_of(sick, in_post), lost / (1 + lost))
+
+
+def test_exhaustion_moves_towards_its_level():
+    """By a sixtieth of the way each day at work, towards the base of .7 from .2."""
+    scenario = tiny_service(
+        demand=NO_CASES,
+        wellbeing={"exhaustion": {"at_start": 0.2, "base": 0.7, "days_to_build": 60}},
+    )
+    world = run(scenario, years=0.5)
+    exact = 0.7 + (0.2 - 0.7) * (1 - 1 / 60) ** world.horizon
+    assert world.workers["exhaustion"][0] == pytest.approx(exact, rel=1e-9)
 
 
 def test_stress_related_share_of_sickness():

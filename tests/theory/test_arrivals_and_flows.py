@@ -85,9 +85,7 @@ def test_a_rate_that_changes_a_thousandfold_by_blocks():
     none of a block's arrivals fall into its neighbours.
     """
     years = 10
-    scenario = tiny_service(
-        stages=AT_THE_DOOR, demand={"per_month": [1, 1000] * (6 * years)}
-    )
+    scenario = tiny_service(stages=AT_THE_DOOR, demand={"per_month": [1, 1000] * (6 * years)})
     world = run(scenario, years=years)
     months = world.calendar.month
     blocks = int(months[-1]) + 1

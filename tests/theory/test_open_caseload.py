@@ -1,6 +1,6 @@
 """Without caps every case has a worker at once, and the open caseload is Poisson.
 
-200 teams get 2 cases a day each: 200 independent services in one run.
+260 teams get 2 cases a day each: 260 independent services in one run.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tests.theory.agreement import agrees, agrees_roughly, count_of, mean_of
 
 pytestmark = pytest.mark.theory
 
-TEAMS = 200
+TEAMS = 260
 LAST_DAY = 420  # seven mean durations
 SURE = 1e-4
 

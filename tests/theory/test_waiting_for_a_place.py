@@ -154,9 +154,7 @@ def test_a_closed_list_refuses_who_finds_it_full():
     agrees_roughly(count_of(inputs.sum()), services * world.horizon * 10 / mean)
     exact = closed_list(10, 10, 10.0)
     assert exact[-1] == pytest.approx(0.068212, abs=5e-7)
-    found = watch(
-        world, 10, mean, first=20 * mean, last=world.horizon - 12 * mean, places=10
-    )
+    found = watch(world, 10, mean, first=20 * mean, last=world.horizon - 12 * mean, places=10)
     held_against(share(found, "refused"), exact[-1])
     held_against(mean_wait(found), mean * 0.402629)
 
@@ -172,16 +170,14 @@ def test_without_a_list_who_finds_no_place_is_refused(places, load, mean):
         ),
         years=years,
     )  # fmt: skip
-    found = watch(
-        world, places, mean, first=5 * mean, last=world.horizon - 5 * mean, places=0
-    )
+    found = watch(world, places, mean, first=5 * mean, last=world.horizon - 5 * mean, places=0)
     assert all((team.waited == 0).all() for team in found)
     held_against(share(found, "refused"), closed_list(places, 0, load)[-1])
 
 
 def test_who_waits_too_long_is_withdrawn():
     """Exponential patience: Erlang A."""
-    mean, teams = 100, 12
+    mean, teams = 50, 24
     per_day = 10 / mean * teams
     world = run(
         tiny_service(
@@ -223,9 +219,7 @@ def test_the_higher_risk_tier_comes_first_and_interrupts_nobody():
     world = run(two_classes(unit, teams, years, ("high", "low")), years=years)
     classes_are_right(world, unit, teams)
     for number, exact in enumerate(waits_by_class(CLASSES)):
-        found = [
-            _waits_of_class(world, team, number, unit, by_class=True) for team in range(teams)
-        ]
+        found = [_waits_of_class(world, team, number, unit, by_class=True) for team in range(teams)]
         n, waited, twin = (np.array(column) for column in zip(*found, strict=True))
         difference = ratio_of((waited - twin) / unit, n)
         agrees(Estimate(exact + difference.value, difference.error), exact)

@@ -48,9 +48,7 @@ HALF_A_DAY = 0.5
 SURE = 1e-4
 
 
-def one_piece_of_work(
-    mean: float, varying: Any, cases_a_day: float, **asked: Any
-) -> Scenario:
+def one_piece_of_work(mean: float, varying: Any, cases_a_day: float, **asked: Any) -> Scenario:
     """Each case asks for one piece of work: mean days of it, times a chance with mean 1."""
     return tiny_service(
         cases_a_day=cases_a_day,
@@ -117,9 +115,7 @@ def two_classes(**working_time: Any) -> World:
     for name, tier, (rate, mean, _), varying in zip(
         ("first", "second"), ("high", "low"), CLASSES, (exponential(1), LONG), strict=True
     ):
-        one = one_piece_of_work(
-            mean * UNIT, varying, rate / UNIT * TEAMS, years=YEARS
-        ).model_dump()
+        one = one_piece_of_work(mean * UNIT, varying, rate / UNIT * TEAMS, years=YEARS).model_dump()
         raw["pathways"][name] = one["pathways"]["pathway"]
         raw["demand"][name] = {
             **one["demand"]["referrals"], "pathway": name, "risk": {tier: 1.0}
