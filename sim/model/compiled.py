@@ -62,6 +62,26 @@ def _folder() -> Path | None:
 
 
 _FOLDER = None if IS_PLAIN_PYTHON else _folder()
+# Nothing here passes compiled functions to C, so the wrappers for that need not be made.
+_OPTIONS: dict[str, Any] = {"no_cfunc_wrapper": True}
+
+
+def _for_any_number(function: Any) -> Any:
+    """Have a function compiled once for all integers, not again for each constant in a call.
+
+    Numba takes a constant, as the purpose of a draw, for a type of its own, and would compile
+    `uniform` some twenty times over.
+    """
+    if IS_PLAIN_PYTHON:
+        return function
+    by_type = function.get_call_template
+
+    def by_plain_type(args: Any, kws: Any) -> Any:
+        plain = tuple(numba.types.unliteral(arg) for arg in args)
+        return by_type(plain, {name: numba.types.unliteral(arg) for name, arg in kws.items()})
+
+    function.get_call_template = by_plain_type
+    return function
 
 
 def compiled(function: _F) -> _F:
@@ -73,10 +93,10 @@ def compiled(function: _F) -> _F:
     the same values.
     """
     if _FOLDER is None:
-        return cast(_F, numba.njit(function))
+        return cast(_F, _for_any_number(numba.njit(**_OPTIONS)(function)))
     before = _settings["CACHE_DIR"]
     _settings["CACHE_DIR"] = str(_FOLDER)
     try:
-        return cast(_F, numba.njit(cache=True)(function))
+        return cast(_F, _for_any_number(numba.njit(cache=True, **_OPTIONS)(function)))
     finally:
         _settings["CACHE_DIR"] = before
