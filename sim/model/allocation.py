@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.model.allocation_rules import EXPERIENCED_PENALTY, NOVICE_PENALTY
 from sim.model.columns import LEFT, NOBODY, PRESENT, WAITING, WORKING, Table
-from sim.model.compiled import compiled
+from sim.model.compiled import compiled, compiled_making_tables
 from sim.model.pathways import HANDOVER_DUE_DAYS, begin_work, take_up
 from sim.model.tallies import (
     ALLOCATION_WAIT_DAYS,
@@ -128,42 +128,16 @@ def give(
 
 
 @compiled
-def hold_meeting(
+def allocate_all(
     day: int, rule: int, order: int, cases: Table, due: Table, left: Table, done: Table,
-    workers: Table, diary: Table, n_workers: int, roles: Table, tiers: Table, stages: Table,
-    items: Table, settings: Table, heads: Table, tails: Table, waits: Table, tally: Table,
-    log: Table, keep_log: bool, distributions: Table, seed: int, replication: int,
+    workers: Table, roles: Table, tiers: Table, stages: Table, items: Table, settings: Table,
+    heads: Table, tails: Table, waits: Table, tally: Table, log: Table, keep_log: bool,
+    distributions: Table, seed: int, replication: int, in_team: Table, first: Table,
+    by_team: Table,
 ) -> tuple[int, int]:  # fmt: skip
-    """Hold the morning's meetings of all teams under one of the compiled rules.
-
-    Returns
-    -------
-    order
-        The running number of allocations, for round robin.
-    logged
-        Entries written to `log`.
-    """
+    """Go through the waiting lists, the highest risk first; give what `hold_meeting` gives."""
     logged = 0
     n_teams, n_tiers = heads.shape
-    # Who is in today, team by team, in the order of the rows.
-    size = max(n_workers, 1)
-    by_team = np.empty(size, np.int64)
-    first = np.zeros(n_teams + 1, np.int64)
-    in_team = np.zeros(n_teams, np.int64)
-    for worker in range(n_workers):
-        if workers["status"][worker] != LEFT:
-            in_team[workers["team"][worker]] += roles["holds_cases"][workers["role"][worker]]
-            if is_in(worker, day, workers, diary, roles):
-                first[workers["team"][worker] + 1] += 1
-    for team in range(n_teams):
-        first[team + 1] += first[team]
-    place = first[:-1].copy()
-    for worker in range(n_workers):
-        if is_in(worker, day, workers, diary, roles):
-            team = workers["team"][worker]
-            by_team[place[team]] = worker
-            place[team] += 1
-
     for team in range(n_teams):
         start, end = first[team], first[team + 1]
         for tier in range(n_tiers):
@@ -229,3 +203,46 @@ def hold_meeting(
                         break
                 row = following
     return order, logged
+
+
+@compiled_making_tables
+def hold_meeting(
+    day: int, rule: int, order: int, cases: Table, due: Table, left: Table, done: Table,
+    workers: Table, diary: Table, n_workers: int, roles: Table, tiers: Table, stages: Table,
+    items: Table, settings: Table, heads: Table, tails: Table, waits: Table, tally: Table,
+    log: Table, keep_log: bool, distributions: Table, seed: int, replication: int,
+) -> tuple[int, int]:  # fmt: skip
+    """Hold the morning's meetings of all teams under one of the compiled rules.
+
+    Returns
+    -------
+    order
+        The running number of allocations, for round robin.
+    logged
+        Entries written to `log`.
+    """
+    n_teams = len(heads)
+    # Who is in today, team by team, in the order of the rows.
+    size = max(n_workers, 1)
+    by_team = np.empty(size, np.int64)
+    first = np.zeros(n_teams + 1, np.int64)
+    in_team = np.zeros(n_teams, np.int64)
+    for worker in range(n_workers):
+        person = workers[worker]
+        if person["status"] != LEFT:
+            in_team[person["team"]] += roles[person["role"]]["holds_cases"]
+            if is_in(worker, day, workers, diary, roles):
+                first[person["team"] + 1] += 1
+    for team in range(n_teams):
+        first[team + 1] += first[team]
+    place = first[:-1].copy()
+    for worker in range(n_workers):
+        if is_in(worker, day, workers, diary, roles):
+            team = workers[worker]["team"]
+            by_team[place[team]] = worker
+            place[team] += 1
+    return allocate_all(
+        day, rule, order, cases, due, left, done, workers, roles, tiers, stages, items, settings,
+        heads, tails, waits, tally, log, keep_log, distributions, seed, replication, in_team,
+        first, by_team,
+    )  # fmt: skip

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.model.blueprint import WORKING_DAYS_A_YEAR
 from sim.model.columns import LEAVE, TRAINING, WORKING, Table
-from sim.model.compiled import compiled
+from sim.model.compiled import compiled, compiled_making_tables
 from sim.model.randomness import purpose, uniform
 
 LEAVE_START = purpose("worker.leave_start")
@@ -27,7 +27,7 @@ def _whole_days(days: float, u: float) -> int:
     return whole + int(u < days - whole)
 
 
-@compiled
+@compiled_making_tables
 def book_diary(
     diary: Table, key: int, first: int, last: int, weights: Table, leave_days: float,
     block_days: int, training_days: float, seed: int, replication: int,

@@ -15,6 +15,7 @@ _settings: dict[str, Any] = vars(numba.config)
 IS_PLAIN_PYTHON = bool(_settings["DISABLE_JIT"])
 
 _F = TypeVar("_F", bound=Callable[..., Any])
+_DECORATORS = ("compiled", "compiled_making_tables")
 
 
 def _version() -> str:
@@ -38,7 +39,7 @@ def _version() -> str:
 def _is_compiled(part: ast.stmt) -> bool:
     """Whether a statement defines a compiled function."""
     return isinstance(part, ast.FunctionDef) and any(
-        isinstance(decorator, ast.Name) and decorator.id == "compiled"
+        isinstance(decorator, ast.Name) and decorator.id in _DECORATORS
         for decorator in part.decorator_list
     )
 
@@ -91,12 +92,28 @@ def compiled(function: _F) -> _F:
     Where nothing can be written, every process compiles for itself. With ``NUMBA_DISABLE_JIT=1``
     in the environment the function stays plain Python, for a debugger and for coverage, and gives
     the same values.
+
+    The function may read and write the tables that it is given, but make none ("Failed in nopython
+    mode" if it does). Then numba need not count who uses which table, which costs several times
+    what is done in a small step that is taken for every case and is given many tables.
     """
+    return _compile(function, {**_OPTIONS, "_nrt": False})
+
+
+def compiled_making_tables(function: _F) -> _F:
+    """Compile a function that makes tables of its own; otherwise as `compiled`.
+
+    Let it make them, and leave the rounds of all cases or workers to others.
+    """
+    return _compile(function, _OPTIONS)
+
+
+def _compile(function: _F, options: dict[str, Any]) -> _F:
     if _FOLDER is None:
-        return cast(_F, _for_any_number(numba.njit(**_OPTIONS)(function)))
+        return cast(_F, _for_any_number(numba.njit(**options)(function)))
     before = _settings["CACHE_DIR"]
     _settings["CACHE_DIR"] = str(_FOLDER)
     try:
-        return cast(_F, _for_any_number(numba.njit(cache=True, **_OPTIONS)(function)))
+        return cast(_F, _for_any_number(numba.njit(cache=True, **options)(function)))
     finally:
         _settings["CACHE_DIR"] = before

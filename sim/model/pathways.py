@@ -31,7 +31,7 @@ from sim.model.columns import (
     WAITING,
     Table,
 )
-from sim.model.compiled import compiled
+from sim.model.compiled import compiled, compiled_making_tables
 from sim.model.draws import draw
 from sim.model.randomness import purpose, uniform
 from sim.model.tallies import (
@@ -214,7 +214,7 @@ def withdraw_cases(by: float, cases: Table, open_rows: Table, counts: Table, tal
             tally[cases["team"][row], WITHDRAWALS] += 1
 
 
-@compiled
+@compiled_making_tables
 def refuse_newcomers(
     day: int, cases: Table, open_rows: Table, counts: Table, streams: Table, tally: Table
 ) -> None:

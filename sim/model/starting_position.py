@@ -17,7 +17,7 @@ from sim.model.allocation import may_hold
 from sim.model.arrivals import STREAM, draw_needs
 from sim.model.blueprint import EVERY, OPENING, WORKING_DAYS_A_YEAR
 from sim.model.columns import GONE_CLOSED, NEVER, NOBODY, SCREENED, Table
-from sim.model.compiled import compiled
+from sim.model.compiled import compiled, compiled_making_tables
 from sim.model.pathways import begin_work, take_up
 from sim.model.posts import new_post, post_sizes
 from sim.model.randomness import purpose, uniform
@@ -180,7 +180,7 @@ def least_loaded(
     return chosen
 
 
-@compiled
+@compiled_making_tables
 def write_open_cases(
     number: int, rows: int, first_key: int, stream: int, stage: int, lengths: Table,
     weights: Table, cases: Table, due: Table, left: Table, done: Table, open_rows: Table,
@@ -237,7 +237,7 @@ def write_open_cases(
     return rows + number
 
 
-@compiled
+@compiled_making_tables
 def write_returning_cases(
     number: int, rows: int, first_key: int, stream: int, stage: int, lengths: Table,
     weights: Table, horizon: int, returning: Table, cases: Table, streams: Table, risk: Table,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model.columns import LEFT, PRESENT, WORKING, Table
-from sim.model.compiled import compiled
+from sim.model.compiled import compiled, compiled_making_tables
 from sim.model.tallies import CPD_HOURS_DUE, CPD_HOURS_HELD, SUPERVISION_DUE, SUPERVISION_HELD
 
 SAVED_AT_MOST_DAYS = 5.0  # managers' time for supervision that is not used within a week is gone
@@ -19,7 +19,7 @@ SMALL = 1e-9  # hours
 CPD_LAPSES_ABOVE = 10.0  # hours owed beyond which what is not taken is lost
 
 
-@compiled
+@compiled_making_tables
 def save_manager_time(
     day: int, workers: Table, diary: Table, n_workers: int, teams: Table, roles: Table,
     settings: Table,

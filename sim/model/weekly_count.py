@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model.columns import LEFT, PRESENT, Table
-from sim.model.compiled import compiled
+from sim.model.compiled import compiled, compiled_making_tables
 from sim.model.tallies import (
     EXHAUSTION,
     FAIR_WEEKS,
@@ -46,7 +46,7 @@ def weeks_over(
     return 0
 
 
-@compiled
+@compiled_making_tables
 def gini(values: Table) -> float:
     """Mean absolute difference between all pairs over twice the mean; 0 when all is 0."""
     n = len(values)
@@ -69,7 +69,7 @@ def percentile(ordered: Table, share: float) -> float:
     return float(ordered[below] + (place - below) * (ordered[above] - ordered[below]))
 
 
-@compiled
+@compiled_making_tables
 def close_the_week(
     day: int, workers: Table, n_workers: int, teams: Table, roles: Table, settings: Table,
     caseloads: Table, tally: Table,

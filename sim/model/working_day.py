@@ -17,7 +17,7 @@ import numpy as np
 from sim.model.allocation import is_in
 from sim.model.blueprint import CLOSING, EVERY, RESTART, WAIT
 from sim.model.columns import HELD, NOBODY, PRESENT, SLOTS, WORKING, Table
-from sim.model.compiled import compiled
+from sim.model.compiled import compiled, compiled_making_tables
 from sim.model.pathways import work_hours
 from sim.model.supervision import hold_cpd, hold_supervision, save_manager_time
 from sim.model.tallies import (
@@ -142,7 +142,7 @@ def finish_piece(
         )
 
 
-@compiled
+@compiled_making_tables
 def sort_by_worker(
     day: int, cases: Table, open_rows: Table, counts: Table, workers: Table, diary: Table,
     n_workers: int, n_teams: int, roles: Table, settings: Table, first: Table, rows: Table,
@@ -187,7 +187,7 @@ def sort_by_worker(
             place[acting[i]] += 1
 
 
-@compiled
+@compiled_making_tables
 def take_turns(
     day: int, workers: Table, diary: Table, n_workers: int, n_teams: int, roles: Table
 ) -> Table:  # fmt: skip
@@ -220,33 +220,15 @@ def take_turns(
 
 
 @compiled
-def work_the_day(
-    day: int, cases: Table, due: Table, left: Table, done: Table, open_rows: Table, counts: Table,
-    workers: Table, diary: Table, n_workers: int, teams: Table, roles: Table, tiers: Table,
+def work_in_turn(
+    day: int, turns: Table, first: Table, rows: Table, keys: Table, ids: Table, cases: Table,
+    due: Table, left: Table, done: Table, workers: Table, teams: Table, roles: Table, tiers: Table,
     stages: Table, items: Table, settings: Table, tally: Table, distributions: Table, seed: int,
     replication: int,
 ) -> None:  # fmt: skip
-    """Let every worker who is in work for a day."""
+    """Let one worker after the other do what the hours allow, the most pressing work first."""
     s = settings[0]
-    n_teams = len(teams)
-    first = np.zeros(n_workers + 2, np.int64)
-    rows = np.empty(max(counts[0], 1), np.int64)
-    sort_by_worker(
-        day, cases, open_rows, counts, workers, diary, n_workers, n_teams, roles, settings,
-        first, rows,
-    )  # fmt: skip
-    most = 1
-    for worker in range(n_workers):
-        most = max(most, first[worker + 1] - first[worker])
-    keys = np.empty(most * SLOTS, np.float64)
-    ids = np.empty(most * SLOTS, np.int64)
-    for team in range(n_teams):
-        teams["support_left"][team] = (
-            teams["business_support"][team] * s["hours_per_day"] * s["support_productive"]
-        )
-    save_manager_time(day, workers, diary, n_workers, teams, roles, settings)
-
-    for worker in take_turns(day, workers, diary, n_workers, n_teams, roles):
+    for worker in turns:
         role = workers["role"][worker]
         team = workers["team"][worker]
         contracted = workers["fte"][worker] * s["hours_per_day"]
@@ -337,6 +319,39 @@ def work_the_day(
         tally[team, ADMIN_HOURS] += admin
         tally[team, IDLE_HOURS] += idle
         tally[team, WORKED_FTE_DAYS] += workers["fte"][worker]
+
+
+@compiled_making_tables
+def work_the_day(
+    day: int, cases: Table, due: Table, left: Table, done: Table, open_rows: Table, counts: Table,
+    workers: Table, diary: Table, n_workers: int, teams: Table, roles: Table, tiers: Table,
+    stages: Table, items: Table, settings: Table, tally: Table, distributions: Table, seed: int,
+    replication: int,
+) -> None:  # fmt: skip
+    """Let every worker who is in work for a day."""
+    s = settings[0]
+    n_teams = len(teams)
+    first = np.zeros(n_workers + 2, np.int64)
+    rows = np.empty(max(counts[0], 1), np.int64)
+    sort_by_worker(
+        day, cases, open_rows, counts, workers, diary, n_workers, n_teams, roles, settings,
+        first, rows,
+    )  # fmt: skip
+    most = 1
+    for worker in range(n_workers):
+        most = max(most, first[worker + 1] - first[worker])
+    keys = np.empty(most * SLOTS, np.float64)
+    ids = np.empty(most * SLOTS, np.int64)
+    for team in range(n_teams):
+        teams["support_left"][team] = (
+            teams["business_support"][team] * s["hours_per_day"] * s["support_productive"]
+        )
+    save_manager_time(day, workers, diary, n_workers, teams, roles, settings)
+    turns = take_turns(day, workers, diary, n_workers, n_teams, roles)
+    work_in_turn(
+        day, turns, first, rows, keys, ids, cases, due, left, done, workers, teams, roles, tiers,
+        stages, items, settings, tally, distributions, seed, replication,
+    )  # fmt: skip
 
 
 def working_days(world: World) -> Process:

@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import special, stats
 
-from sim.model.compiled import IS_PLAIN_PYTHON, compiled
+from sim.model.compiled import IS_PLAIN_PYTHON, compiled_making_tables
 from sim.model.draws import (
     DISTRIBUTION,
     draw,
@@ -50,7 +50,7 @@ RANDOM = [
 ]
 
 
-@compiled
+@compiled_making_tables
 def _draws(row: np.void, n: int, what: int) -> np.ndarray:
     values = np.empty(n)
     for i in range(n):
@@ -58,7 +58,7 @@ def _draws(row: np.void, n: int, what: int) -> np.ndarray:
     return values
 
 
-@compiled
+@compiled_making_tables
 def _counts(n: int, what: int, mean: float, dispersion: float) -> np.ndarray:
     values = np.empty(n)
     for i in range(n):

@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim.model.compiled import IS_PLAIN_PYTHON, compiled
+from sim.model.compiled import IS_PLAIN_PYTHON, compiled_making_tables
 from sim.model.randomness import philox4x64, purpose, to_uniform, uniform, uniform_pair
 
 pytestmark = pytest.mark.unit
@@ -87,7 +87,7 @@ def test_uniform_is_made_of_the_first_words():
     assert second == ((words[1] >> 11) | 1) / 2**53
 
 
-@compiled
+@compiled_making_tables
 def _many(n: int, part: int) -> np.ndarray:
     values = np.empty(n)
     for i in range(n):
