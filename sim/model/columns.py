@@ -45,6 +45,7 @@ CASE = np.dtype(
             "tier",  # 0 is the highest risk
             "team",
             "worker",
+            "quiet_until",  # nothing to do for it before this day
             "former_worker",
             "workers",  # different spells with a worker
             "arrived",  # working day of the referral; all days are working days of the run

@@ -76,10 +76,12 @@ def _for_any_number(function: Any) -> Any:
     if IS_PLAIN_PYTHON:
         return function
     by_type = function.get_call_template
+    plain: Any = numba.types.unliteral
 
     def by_plain_type(args: Any, kws: Any) -> Any:
-        plain = tuple(numba.types.unliteral(arg) for arg in args)
-        return by_type(plain, {name: numba.types.unliteral(arg) for name, arg in kws.items()})
+        return by_type(
+            tuple(plain(arg) for arg in args), {name: plain(arg) for name, arg in kws.items()}
+        )
 
     function.get_call_template = by_plain_type
     return function

@@ -163,6 +163,7 @@ def take_up(row: int, worker: int, day: int, cases: Table, workers: Table, stage
     cases["status"][row] = HELD
     cases["worker"][row] = worker
     cases["worker_since"][row] = day
+    cases["quiet_until"][row] = 0  # the worker has a look at it
     if worker != cases["former_worker"][row] or cases["workers"][row] == 0:
         cases["workers"][row] += 1
     workers["caseload"][worker] += 1

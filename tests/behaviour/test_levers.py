@@ -319,6 +319,7 @@ def test_supervision_ratio_gives_managers_more_or_less_time():
     for hours in (5, 1, 0):
         world = under(scenario, {"lever": "supervision_ratio", "manager_hours_per_week": hours})
         go_on(world, 69)
+        assert world.plan.settings["manager_hours_per_day"][0] == hours / 5  # to the last bit
         found.append(held(world, "supervision"))
     assert found[0] == pytest.approx(28, abs=4)  # within a session each of 7 rounds of 4
     assert found[1] == pytest.approx(14, abs=1)

@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.model.columns import CASE_STATUS, HELD, LEFT
 from sim.model.tallies import NAMES
-from sim.model.world import simulate
+from sim.model.world import World, simulate
 from sim.scenario.calendar import working_days_between
 from tests.property.small_scenarios import policies, scenarios
+from tests.services import BASELINE
 from tests.small_services import EVERYTHING, lived, lively_service
 
 pytestmark = pytest.mark.property
@@ -72,6 +74,13 @@ def test_totals_of_the_team_weeks_are_the_outcomes(scenario, policy, seed):
             weeks["assessments_in_time_in_time"].sum(), weeks["assessments_in_time_ended"].sum()
         ),
     }
+    by_week = weeks.groupby("week_ending")["waiting_case_days"].sum()
+    first_of_week = [end.date() - timedelta(days=end.weekday()) for end in by_week.index]
+    open_days = [
+        working_days_between(max(first, begins), end.date() + timedelta(days=1))
+        for first, end in zip(first_of_week, by_week.index, strict=True)
+    ]
+    expected["unallocated_cases_peak"] = (by_week / open_days).max()
     for key, value in expected.items():
         assert out.get(key) == (None if value is None else pytest.approx(value)), key
 
@@ -126,3 +135,46 @@ def test_worker_weeks_add_up_to_the_team_weeks_but_for_those_who_left_within_the
         both.loc[same, "week_direct"], both.loc[same, "direct_hours"], atol=1e-9
     )
     assert missing[~same].max() <= 4 * 36 * 3  # four days of some few people
+
+
+def test_the_trace_tells_of_every_case_and_every_person_once():
+    """From the first day to the last, the warm-up included: against the columns of the world."""
+    service = lively_service(
+        demand={"referrals": {"per_week": 25}, "calls": {"waiting_limit": 0}}, start="empty"
+    )
+    world = World(
+        service, BASELINE, seed=1, replication=0, years=0.5, trace=True, tables=["team_weeks"]
+    )
+    events = world.run().events
+    cases, workers = world.cases, world.workers
+    told = events["event"].value_counts()
+    assert told["arrival"] == cases.n
+    for status, name in enumerate(CASE_STATUS):
+        if name in ("closed", "withdrawn", "refused"):
+            there = set(cases["key"][cases["status"] == status].tolist())
+            assert len(there) > 2
+            assert sorted(events.loc[events["event"] == name, "case"]) == sorted(there)
+    assert told["starts"] + told["agency starts"] == workers.n
+    assert told["leaves"] == (workers["status"] == LEFT).sum() > 3
+    last = events[events["event"] == "allocation"].groupby("case")["worker"].last()
+    held = cases.table[: cases.n][cases["status"] == HELD]
+    assert len(held) > 20
+    for row in held:
+        assert last[row["key"]] == workers["key"][row["worker"]]
+    assert events["day"].is_monotonic_increasing
+    assert events["day"].min() < 0
+
+
+def test_no_allocation_but_dutys_goes_above_the_caps(busy):
+    """From the log: cases held before it, against the cap for the worker's hours and role."""
+    log = busy.tables["allocation_log"]
+    log = log[log["tier"] != "immediate"]
+    people = busy.tables["worker_weeks"].drop_duplicates("worker").set_index("worker")
+    who = people.reindex(log["worker"])
+    held_before = log["why"].str.extract(r"held (\d+) cases")[0].astype(int).to_numpy()
+    share = who["role"].map({"social_worker": 1.0, "senior": 0.8}).to_numpy()
+    known = ~np.isnan(share)
+    assert known.mean() > 0.95
+    cap = 16 * share * who["fte"].to_numpy()
+    assert (held_before[known] + 1 <= cap[known] + 1e-9).all()
+    assert (held_before[known] + 2 > cap[known]).any()  # the cap is felt
