@@ -50,6 +50,22 @@ def test_share_of_time_lost_to_sickness(short, long):
     agrees(ratio_of(sick, in_post), lost / (1 + lost))
 
 
+def test_short_and_frequent_spells_in_whole_days():
+    """3 days each; well for a geometric number of days, 1 / (1 - exp(-h)) on average.
+
+    The hazard h of a day is gathered in its evening, and the spell begins on the next morning.
+    """
+    scenario = tiny_service(
+        workers=20, teams=30, demand=NO_CASES,
+        absence={"short_sickness": {"per_year": 25, "duration": 3}},
+    )  # fmt: skip
+    world = run(scenario, years=2)
+    sick = by_week(world, "sick_fte_days")[10:].sum(axis=0)
+    in_post = by_week(world, "in_post_fte_days")[10:].sum(axis=0)
+    well = 1 / (1 - np.exp(-25 / WORKING_DAYS_A_YEAR))
+    agrees(ratio_of(sick, in_post), 3 / (3 + well))
+
+
 def test_sickness_rises_with_exhaustion():
     """Half exhausted for good, with sickness up by 80 % at exhaustion 1: up by 40 %."""
     scenario = tiny_service(
