@@ -54,6 +54,7 @@ STAGE = np.dtype(
             "counted_from",
             "lowest_tier",  # tier that a case has here at most (0 is the highest risk)
             "items",
+            "last_contact",  # number of the last of the items that is a contact, or 0
             "first_next",
             "last_next",
             "pathway",
@@ -354,6 +355,8 @@ def _fill_stage(
         len(tiers) if stage.risk_at_least is None else tiers.index(stage.risk_at_least)
     )
     row["items"] = len(stage.work)
+    contacts = [n for n, item in enumerate(stage.work.values(), 1) if item.contact]
+    row["last_contact"] = max(contacts, default=0)
 
 
 def _fill_item(row: Any, item: WorkItem, found: _Distributions) -> None:

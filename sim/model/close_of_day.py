@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.absence import absence
+from sim.model.columns import Table
+from sim.model.compiled import compiled
 from sim.model.exhaustion import wear_and_rest
 from sim.model.hazards import RESIGNS, gather_hazards
-from sim.model.moving_on import end_stages, let_go_in_the_evening
-from sim.model.safety import watch_cases
+from sim.model.moving_on import let_go_in_the_evening
+from sim.model.pathways import end_stage, is_open, is_over
+from sim.model.safety import watch_case
 from sim.model.staffing_count import count_people
 from sim.model.tallies import COST_POLICY
 from sim.model.turnover import resignation
@@ -23,6 +26,50 @@ if TYPE_CHECKING:
 CLOSING_TIME = 0.9  # of the working day
 
 
+@compiled
+def close_the_day(
+    day: int, horizon: int, cases: Table, due: Table, left: Table, done: Table, open_rows: Table,
+    counts: Table, workers: Table, diary: Table, n_workers: int, posts: Table, n_posts: int,
+    teams: Table, roles: Table, tiers: Table, stages: Table, items: Table, next_share: Table,
+    next_stage: Table, pathways: Table, first_team: Table, teams_of_kind: Table, heads: Table,
+    tails: Table, returning: Table, settings: Table, tenure_days: Table, tenure_factor: Table,
+    tally: Table, distributions: Table, struck: Table, struck_by: Table, seed: int,
+    replication: int,
+) -> int:  # fmt: skip
+    """Close a day: cases, people, costs, strain, hazards. Give how many are struck by something.
+
+    One call and one round of the cases: fetching them costs more than what is done with each.
+    """
+    for worker in range(n_workers):
+        workers["overdue_high_risk"][worker] = 0
+    kept = 0
+    for i in range(counts[0]):
+        row = open_rows[i]
+        if is_over(row, day, cases, left, stages, items):
+            end_stage(
+                row, day, horizon, cases, due, left, done, workers, stages, items, next_share,
+                next_stage, pathways, first_team, teams_of_kind, heads, tails, returning, tally,
+                distributions, seed, replication,
+            )  # fmt: skip
+        if is_open(row, cases):
+            watch_case(
+                row, day, cases, due, left, workers, tiers, stages, items, settings, tally
+            )  # fmt: skip
+            open_rows[kept] = row
+            kept += 1
+    counts[0] = kept
+
+    count_people(day, workers, diary, n_workers, posts, n_posts, teams, roles, settings, tally)
+    for team in range(len(teams)):
+        tally[team, COST_POLICY] += settings[0]["policy_per_day"] / len(teams)
+    wear_and_rest(day, workers, diary, n_workers, roles, settings)
+    return int(
+        gather_hazards(
+            day, workers, n_workers, roles, settings, tenure_days, tenure_factor, struck, struck_by
+        )
+    )
+
+
 def closes_of_day(world: World) -> Process:
     """Each evening, close the day; on the last of the week, close the week."""
     yield world.env.timeout(CLOSING_TIME)
@@ -30,24 +77,17 @@ def closes_of_day(world: World) -> Process:
     while True:
         day = world.day
         let_go_in_the_evening(world)
-        end_stages(world)
-        watch_cases(
-            day, cases.table, cases.due, cases.left, cases.open_rows, cases.counts,
-            workers.table, workers.n, plan.tiers, plan.stages, plan.items, plan.settings,
-            world.tally,
-        )  # fmt: skip
-        count_people(
-            day, workers.table, workers.diary, workers.n, world.posts, world.n_posts, world.teams,
-            plan.roles, plan.settings, world.tally,
-        )  # fmt: skip
-        world.tally[:, COST_POLICY] += plan.settings["policy_per_day"][0] / len(world.teams)
-        wear_and_rest(day, workers.table, workers.diary, workers.n, plan.roles, plan.settings)
         if len(world.struck) < 2 * workers.n:  # someone can fall ill and resign on one day
             world.struck = np.zeros(4 * workers.n, np.int64)
             world.struck_by = np.zeros(4 * workers.n, np.int64)
-        struck = gather_hazards(
-            day, workers.table, workers.n, plan.roles, plan.settings, plan.tenure_days,
-            plan.tenure_factor, world.struck, world.struck_by,
+        struck = close_the_day(
+            day, world.horizon, cases.table, cases.due, cases.left, cases.done, cases.open_rows,
+            cases.counts, workers.table, workers.diary, workers.n, world.posts, world.n_posts,
+            world.teams, plan.roles, plan.tiers, plan.stages, plan.items, plan.next_share,
+            plan.next_stage, plan.pathways, plan.first_team, plan.teams_of_kind, world.heads,
+            world.tails, world.returning, plan.settings, plan.tenure_days, plan.tenure_factor,
+            world.tally, plan.distributions, world.struck, world.struck_by, world.seed,
+            world.replication,
         )  # fmt: skip
         for i in range(struck):
             worker, event = int(world.struck[i]), int(world.struck_by[i])

@@ -33,28 +33,34 @@ WORKING, LEAVE, TRAINING = range(3)
 # Status of a post.
 FILLED, VACANT, ABOLISHED = range(3)
 
+# What is read of every open case every day stands first, so that it shares one line of the
+# processor's cache: the time of a day is mostly that of fetching cases from memory.
 CASE = np.dtype(
     [
+        ("status", np.int64),
+        ("stage", np.int64),  # row of the blueprint's stages
+        ("tier", np.int64),  # 0 is the highest risk
+        ("team", np.int64),
+        ("worker", np.int64),
+        ("quiet_until", np.int64),  # nothing to do for it before this day
+        ("ends", np.float64),  # day from which the stage's own time is up
+        ("complexity", np.float64),
+    ]
+    + [
         (name, np.int64)
         for name in (
             "key",  # who this is, under every policy
             "stream",
-            "status",
-            "stage",  # row of the blueprint's stages
             "steps",  # stages entered so far: numbers the case's own draws
-            "tier",  # 0 is the highest risk
-            "team",
-            "worker",
-            "quiet_until",  # nothing to do for it before this day
             "former_worker",
             "workers",  # different spells with a worker
+            "worker_since",
             "arrived",  # working day of the referral; all days are working days of the run
             "entered",  # day it entered this stage
             "clock",  # day it last entered a stage that starts the clock
             "allocated",  # day it was allocated in this stage
             "waiting_since",
             "waiting_next",  # next row on the same waiting list
-            "worker_since",
             "closed",
             "returns",  # day it comes back after closing
             "returns_next",  # next row that comes back on the same day
@@ -62,13 +68,8 @@ CASE = np.dtype(
         )
     ]
     + [
-        (name, np.float64)
-        for name in (
-            "complexity",
-            "area",  # 0 to 1: which of the teams of a kind serves it
-            "patience",  # days that it waits for its first worker
-            "ends",  # day from which the stage's own time is up
-        )
+        ("area", np.float64),  # 0 to 1: which of the teams of a kind serves it
+        ("patience", np.float64),  # days that it waits for its first worker
     ]
 )
 

@@ -27,10 +27,9 @@ def _withdraw(world: World, by: float) -> None:
 
 
 def end_stages(world: World) -> None:
-    """End the stages that are over: the case is closed, or goes into its next stage.
+    """End the stages whose time is up this morning; their workers have room at the meeting.
 
-    In the morning these are the stages whose time is up; their workers have room at the meeting. In
-    the evening they are those that had to wait for work which was done today.
+    Those that had to wait for work which is done today end when the day is closed.
     """
     cases, workers, plan = world.cases, world.workers, world.plan
     move_cases_on(

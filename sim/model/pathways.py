@@ -241,6 +241,24 @@ def refuse_newcomers(
 
 
 @compiled
+def is_open(row: int, cases: Table) -> bool:
+    """Whether a case is still with the service."""
+    return bool(cases["status"][row] in (SCREENED, WAITING, HELD))
+
+
+@compiled
+def is_over(row: int, day: int, cases: Table, left: Table, stages: Table, items: Table) -> bool:
+    """Whether a stage's time is up, and no work is left that it cannot end without."""
+    if day + HALF_A_DAY < cases["ends"][row] or cases["status"][row] not in (SCREENED, HELD):
+        return False
+    stage = cases["stage"][row]
+    for slot in range(1, stages["items"][stage] + 1):
+        if items[stage, slot - 1]["when"] != EVERY and left[row, slot] > 0:
+            return False
+    return True
+
+
+@compiled
 def move_cases_on(
     day: int, horizon: int, cases: Table, due: Table, left: Table, done: Table, open_rows: Table,
     counts: Table, workers: Table, stages: Table, items: Table, next_share: Table,
@@ -249,36 +267,32 @@ def move_cases_on(
     seed: int, replication: int,
 ) -> None:  # fmt: skip
     """End the stages that are over, and forget the cases that are gone."""
-    status = cases["status"]
     kept = 0
     for i in range(counts[0]):
         row = open_rows[i]
-        if status[row] in (SCREENED, HELD) and day + HALF_A_DAY >= cases["ends"][row]:
-            _end_stage(
+        if is_over(row, day, cases, left, stages, items):
+            end_stage(
                 row, day, horizon, cases, due, left, done, workers, stages, items,
                 next_share, next_stage, pathways, first_team, teams_of_kind, heads,
                 tails, returning, tally, distributions, seed, replication,
             )  # fmt: skip
-        if status[row] in (SCREENED, WAITING, HELD):
+        if is_open(row, cases):
             open_rows[kept] = row
             kept += 1
     counts[0] = kept
 
 
 @compiled
-def _end_stage(
+def end_stage(
     row: int, day: int, horizon: int, cases: Table, due: Table, left: Table, done: Table,
     workers: Table, stages: Table, items: Table, next_share: Table,
     next_stage: Table, pathways: Table, first_team: Table, teams_of_kind: Table,
     heads: Table, tails: Table, returning: Table, tally: Table, distributions: Table,
     seed: int, replication: int,
 ) -> None:  # fmt: skip
-    """End a stage whose own time is up, unless work that it cannot end without is still to do."""
+    """End the stage of a case: close it, or take it into its next stage."""
     stage = cases["stage"][row]
     key = cases["key"][row]
-    for slot in range(1, stages["items"][stage] + 1):
-        if items[stage, slot - 1]["when"] != EVERY and left[row, slot] > 0:
-            return
     timescale = stages["timescale"][stage]
     if timescale >= 0:
         base = cases["entered"][row]

@@ -21,44 +21,36 @@ from sim.model.tallies import (
 
 
 @compiled
-def watch_cases(
-    day: int, cases: Table, due: Table, left: Table, open_rows: Table, counts: Table,
-    workers: Table, n_workers: int, tiers: Table, stages: Table, items: Table, settings: Table,
-    tally: Table,
+def watch_case(
+    row: int, day: int, cases: Table, due: Table, left: Table, workers: Table, tiers: Table,
+    stages: Table, items: Table, settings: Table, tally: Table,
 ) -> None:  # fmt: skip
-    """At the close of a day, count open cases and what puts them at risk."""
+    """At the close of a day, count an open case and what puts it at risk."""
     s = settings[0]
-    for worker in range(n_workers):
-        workers["overdue_high_risk"][worker] = 0
-    for i in range(counts[0]):
-        row = open_rows[i]
-        team = cases["team"][row]
-        tier = cases["tier"][row]
-        high_risk = tiers["high_risk"][tier] == 1
-        status = cases["status"][row]
-        tally[team, OPEN_CASE_DAYS] += 1
-        factor = 1.0
-        if status == WAITING:
-            tally[team, WAITING_CASE_DAYS] += 1
-            if high_risk:
-                tally[team, WAITING_HIGH_RISK_CASE_DAYS] += 1
-            factor += s["unallocated_factor"]
-        elif status == HELD:
-            tally[team, HELD_CASE_DAYS] += 1
-            stage = cases["stage"][row]
-            overdue = 0.0
-            for slot in range(1, stages["items"][stage] + 1):
-                if items[stage, slot - 1]["contact"] == 1 and left[row, slot] > 0:
-                    overdue = max(overdue, day - due[row, slot])
-            factor += s["overdue_factor"] * overdue
-            if (
-                cases["workers"][row] > 1
-                and day - cases["worker_since"][row] < s["new_worker_days"]
-            ):
-                factor += s["new_worker_factor"]
-            if high_risk:
-                tally[team, HIGH_RISK_CASE_DAYS] += 1
-                tally[team, OVERDUE_HIGH_RISK_DAYS] += overdue
-                if overdue > 0:
-                    workers["overdue_high_risk"][cases["worker"][row]] += 1
-        tally[team, EXPECTED_INCIDENTS] += tiers["incidents_per_day"][tier] * factor
+    team = cases["team"][row]
+    tier = cases["tier"][row]
+    high_risk = tiers["high_risk"][tier] == 1
+    status = cases["status"][row]
+    tally[team, OPEN_CASE_DAYS] += 1
+    factor = 1.0
+    if status == WAITING:
+        tally[team, WAITING_CASE_DAYS] += 1
+        if high_risk:
+            tally[team, WAITING_HIGH_RISK_CASE_DAYS] += 1
+        factor += s["unallocated_factor"]
+    elif status == HELD:
+        tally[team, HELD_CASE_DAYS] += 1
+        stage = cases["stage"][row]
+        overdue = 0.0
+        for slot in range(1, stages["last_contact"][stage] + 1):
+            if items[stage, slot - 1]["contact"] == 1 and left[row, slot] > 0:
+                overdue = max(overdue, day - due[row, slot])
+        factor += s["overdue_factor"] * overdue
+        if cases["workers"][row] > 1 and day - cases["worker_since"][row] < s["new_worker_days"]:
+            factor += s["new_worker_factor"]
+        if high_risk:
+            tally[team, HIGH_RISK_CASE_DAYS] += 1
+            tally[team, OVERDUE_HIGH_RISK_DAYS] += overdue
+            if overdue > 0:
+                workers["overdue_high_risk"][cases["worker"][row]] += 1
+    tally[team, EXPECTED_INCIDENTS] += tiers["incidents_per_day"][tier] * factor
