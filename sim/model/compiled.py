@@ -15,7 +15,7 @@ _settings: dict[str, Any] = vars(numba.config)
 IS_PLAIN_PYTHON = bool(_settings["DISABLE_JIT"])
 
 _F = TypeVar("_F", bound=Callable[..., Any])
-_DECORATORS = ("compiled", "compiled_making_tables")
+_DECORATORS = ("compiled", "compiled_inside", "compiled_making_tables")
 
 
 def _version() -> str:
@@ -100,6 +100,14 @@ def compiled(function: _F) -> _F:
     what is done in a small step that is taken for every case and is given many tables.
     """
     return _compile(function, {**_OPTIONS, "_nrt": False})
+
+
+def compiled_inside(function: _F) -> _F:
+    """Compile a function, and put a copy of it into each compiled function that calls it.
+
+    For the smallest steps, taken for every case, where a call costs as much as the step.
+    """
+    return _compile(function, {**_OPTIONS, "_nrt": False, "forceinline": True})
 
 
 def compiled_making_tables(function: _F) -> _F:

@@ -31,7 +31,7 @@ from sim.model.columns import (
     WAITING,
     Table,
 )
-from sim.model.compiled import compiled, compiled_making_tables
+from sim.model.compiled import compiled, compiled_inside, compiled_making_tables
 from sim.model.draws import draw
 from sim.model.randomness import purpose, uniform
 from sim.model.tallies import (
@@ -240,13 +240,13 @@ def refuse_newcomers(
             tally[cases["team"][row], REFUSALS] += 1
 
 
-@compiled
+@compiled_inside
 def is_open(row: int, cases: Table) -> bool:
     """Whether a case is still with the service."""
     return bool(cases["status"][row] in (SCREENED, WAITING, HELD))
 
 
-@compiled
+@compiled_inside
 def is_over(row: int, day: int, cases: Table, left: Table, stages: Table, items: Table) -> bool:
     """Whether a stage's time is up, and no work is left that it cannot end without."""
     if day + HALF_A_DAY < cases["ends"][row] or cases["status"][row] not in (SCREENED, HELD):

@@ -8,7 +8,7 @@ and waiting unallocated add to it.
 from __future__ import annotations
 
 from sim.model.columns import HELD, WAITING, Table
-from sim.model.compiled import compiled
+from sim.model.compiled import compiled_inside
 from sim.model.tallies import (
     EXPECTED_INCIDENTS,
     HELD_CASE_DAYS,
@@ -20,7 +20,7 @@ from sim.model.tallies import (
 )
 
 
-@compiled
+@compiled_inside
 def watch_case(
     row: int, day: int, cases: Table, due: Table, left: Table, workers: Table, tiers: Table,
     stages: Table, items: Table, settings: Table, tally: Table,

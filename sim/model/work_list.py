@@ -10,7 +10,7 @@ from math import floor
 
 from sim.model.blueprint import CLOSING, EVERY
 from sim.model.columns import NEVER, SLOTS, Table
-from sim.model.compiled import compiled
+from sim.model.compiled import compiled, compiled_inside
 from sim.model.pathways import HALF_A_DAY, work_hours
 from sim.model.tallies import VISITS, VISITS_ON_TIME
 
@@ -20,12 +20,12 @@ CLASS_STEP = 1e7  # longer than any run, so that a class outranks every due date
 NOT_YET = NOT_YET_DUE * CLASS_STEP  # keys below this press
 
 
-@compiled
+@compiled_inside
 def _before(key_a: float, id_a: int, key_b: float, id_b: int) -> bool:
     return key_a < key_b or (key_a == key_b and id_a < id_b)
 
 
-@compiled
+@compiled_inside
 def _sink(keys: Table, ids: Table, root: int, end: int) -> None:
     """Restore the heap below `root`: the most pressing work is on top."""
     key, which = keys[root], ids[root]
@@ -41,14 +41,14 @@ def _sink(keys: Table, ids: Table, root: int, end: int) -> None:
     keys[root], ids[root] = key, which
 
 
-@compiled
+@compiled_inside
 def put_in_order(keys: Table, ids: Table, n: int) -> None:
     """Make a heap of the first `n` pieces."""
     for root in range(n // 2 - 1, -1, -1):
         _sink(keys, ids, root, n)
 
 
-@compiled
+@compiled_inside
 def cross_off(keys: Table, ids: Table, n: int) -> int:
     """Take the piece on top off a list of `n`; give how many are left."""
     n -= 1
@@ -57,7 +57,7 @@ def cross_off(keys: Table, ids: Table, n: int) -> int:
     return n
 
 
-@compiled
+@compiled_inside
 def gather_work(
     row: int, day: int, urgent_only: bool, begun_piece: int, n: int, later: int, keys: Table,
     ids: Table, cases: Table, due: Table, left: Table, stages: Table, items: Table, tiers: Table,
