@@ -51,9 +51,11 @@ def test_share_of_time_lost_to_sickness(short, long):
 
 
 def test_short_and_frequent_spells_in_whole_days():
-    """3 days each; well for a geometric number of days, 1 / (1 - exp(-h)) on average.
+    """3 days each; well for 253 / 25 days on average, in whole days.
 
-    The hazard h of a day is gathered in its evening, and the spell begins on the next morning.
+    The hazard of a day is gathered in its evening, and the spell begins on the next morning. What
+    was gathered beyond the threshold counts towards the next one, so that in the long run there
+    are as many spells as there is hazard: no day's rounding is lost.
     """
     scenario = tiny_service(
         workers=20, teams=30, demand=NO_CASES,
@@ -62,7 +64,7 @@ def test_short_and_frequent_spells_in_whole_days():
     world = run(scenario, years=2)
     sick = by_week(world, "sick_fte_days")[10:].sum(axis=0)
     in_post = by_week(world, "in_post_fte_days")[10:].sum(axis=0)
-    well = 1 / (1 - np.exp(-25 / WORKING_DAYS_A_YEAR))
+    well = WORKING_DAYS_A_YEAR / 25
     agrees(ratio_of(sick, in_post), 3 / (3 + well))
 
 
