@@ -176,8 +176,8 @@ def test_ten_times_the_demand_without_caps_runs_as_well():
     """Everyone holds hundreds of cases."""
     scenario = lively_service(allocation={"caseload_cap": None, "workload_cap": None})
     levers = policy({"lever": "demand", "factor": 10})
-    outcomes = world_of(scenario, policy=levers, years=1.5).run().outcomes
+    outcomes = world_of(scenario, policy=levers, years=3).run().outcomes
     sound(outcomes)
     assert outcomes["caseload_per_fte"] > 100
     assert outcomes["exhaustion"] <= 1
-    assert outcomes["overloaded_worker_weeks"] > 0.5
+    assert outcomes["overloaded_worker_weeks"] > 0.8
