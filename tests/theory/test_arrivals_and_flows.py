@@ -68,6 +68,8 @@ def test_weekends_join_the_next_working_day():
     for replication in range(14):
         world = run(scenario, replication=replication, years=27 / 365.25)
         assert world.horizon >= 20
+        weekdays, weekend_days = world.intensity[:28].reshape(4, 7, 100)[0, [0, 6], 0]
+        assert (weekdays, weekend_days) == pytest.approx((5, 1.5))
         found.append(daily(world, 100)[:, :20].reshape(100, 4, 5))
     counts = np.concatenate(found)
     mondays, others = counts[:, 1:, 0], counts[:, :, 1:]  # no weekend before the first Monday

@@ -45,7 +45,13 @@ def overloaded(weeks: list[float], capacity: float, level: float, running: int) 
 
 @pytest.mark.parametrize(
     ("weeks", "is_overloaded"),
-    [([111, 112, 115, 111, 109], True), ([111, 112, 115, 109, 120], False)],
+    [
+        ([111, 112, 115, 111, 109], True),
+        ([111, 112, 115, 109, 120], False),
+        ([111, 112, 115, 109, 120, 120, 120], False),  # counted anew after a week below
+        ([109, 111, 111, 111, 111], True),
+        ([110, 110, 110, 110, 110], False),  # above the level, not at it
+    ],
 )
 def test_overload_is_a_level_and_a_duration(weeks, is_overloaded):
     """Weekly workload in per cent of capacity, against 110 % for four weeks running."""

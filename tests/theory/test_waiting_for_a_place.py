@@ -175,20 +175,25 @@ def test_without_a_list_who_finds_no_place_is_refused(places, load, mean):
     held_against(share(found, "refused"), closed_list(places, 0, load)[-1])
 
 
-def test_who_waits_too_long_is_withdrawn():
-    """Exponential patience: Erlang A."""
-    mean, teams = 50, 24
+@pytest.mark.parametrize(("mean", "patience"), [(60, 60), (100, 20)])
+def test_who_waits_too_long_is_withdrawn(mean, patience):
+    """Exponential patience: Erlang A. Who is out of patience by the morning is not allocated."""
+    teams, years = 24, 40
     per_day = 10 / mean * teams
     world = run(
         tiny_service(
-            cases_a_day=per_day, duration=exponential(mean), cap=10, teams=teams, years=30,
-            demand={"patience": exponential(mean)},
+            cases_a_day=per_day, duration=exponential(mean), cap=10, teams=teams, years=years,
+            demand={"patience": exponential(patience)},
         ),
-        years=30,
+        years=years,
     )  # fmt: skip
     inputs_are_right(world, per_day, mean)
     found = watch(world, 10, mean, first=10 * mean, last=world.horizon - 10 * mean)
-    held_against(share(found, "gave_up"), with_patience(10, 10, 1))
+    held_against(share(found, "gave_up"), with_patience(10, 10, mean / patience))
+    cases = world.cases
+    had_a_worker = cases["workers"] > 0
+    waited = (cases["allocated"] - cases["arrived"])[had_a_worker]
+    assert (waited < cases["patience"][had_a_worker]).all()
 
 
 CLASSES = [(0.05, 4, 4), (0.1, 5, 10)]  # arrivals, mean and standard deviation of service
