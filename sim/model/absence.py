@@ -44,7 +44,6 @@ def absence(world: World, worker: int, kind: int) -> Process:
     u = uniform(world.seed, world.replication, SPELL_STRESS[kind], key, spell)
     table["status"][worker] = STATUS[kind]
     table["stress_related"][worker] = kind != BECOMES_PARENT and u < stress
-    table["away_since"][worker] = world.day
     table[f"{HAZARD[kind]}_spells"][worker] = spell + 1
     if settings["cover"] == RESTART:
         begin_again(world, worker)

@@ -13,7 +13,7 @@ import numpy as np
 from sim.model.allocation_rules import EXPERIENCED_PENALTY, NOVICE_PENALTY
 from sim.model.columns import LEFT, NOBODY, PRESENT, WAITING, WORKING, Table
 from sim.model.compiled import compiled, compiled_making_tables
-from sim.model.pathways import HANDOVER_DUE_DAYS, begin_work, take_up
+from sim.model.pathways import HANDOVER_DUE_DAYS, begin_work, suits, take_up
 from sim.model.tallies import (
     ALLOCATION_WAIT_DAYS,
     ALLOCATIONS,
@@ -65,11 +65,8 @@ def has_room(worker: int, day: int, workers: Table, roles: Table, settings: Tabl
 @compiled
 def may_hold(worker: int, stage: int, workers: Table, roles: Table, stages: Table) -> bool:
     """Whether a worker's role and skills let them hold a stage at all."""
-    role = workers["role"][worker]
     return bool(
-        roles["holds_cases"][role] == 1
-        and (stages["roles"][stage] >> role) & 1 == 1
-        and (stages["skill"][stage] & ~workers["skills"][worker]) == 0
+        roles["holds_cases"][workers["role"][worker]] == 1 and suits(worker, stage, workers, stages)
     )
 
 

@@ -11,8 +11,8 @@ are eligible for it, and answers with the place of the chosen one in the list:
             return int(eligible.exhaustion.argmin())
 
 Ties go to the first in the list, which is in the order of the team's posts. The built-in rules but
-`optimal` have a compiled twin in `sim.model.allocation`, used unless `REFERENCE` says otherwise; a
-test holds the two against each other.
+`optimal` have a compiled twin in `sim.model.allocation`, which is what runs; a
+test holds each against its twin in `REFERENCE`.
 """
 
 from __future__ import annotations

@@ -20,7 +20,6 @@ from sim.scenario.pathway import CLOSED, Pathway, Stage, WorkItem
 from sim.scenario.service import Scenario
 
 WORKING_DAYS_A_YEAR = 253  # 365.25 x 5/7 less 8 bank holidays in England
-WEEKS_A_YEAR = 365.25 / 7
 WORKING_DAYS_A_WEEK = 5
 MONTHS_A_YEAR = 12
 
@@ -192,11 +191,6 @@ class Blueprint:
     tier_names: tuple[str, ...]
     stream_names: tuple[str, ...]
     rows: dict[str, int]  # rows of the distributions that have a name
-
-    @property
-    def day_hours(self) -> float:
-        """Contracted hours of a full-time day."""
-        return float(self.settings["hours_per_day"][0])
 
 
 class _Distributions:

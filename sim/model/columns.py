@@ -31,7 +31,7 @@ WORKER_STATUS = ("present", "short sickness", "long sickness", "parental leave",
 WORKING, LEAVE, TRAINING = range(3)
 
 # Status of a post.
-FILLED, VACANT, ABOLISHED = range(3)
+FILLED, VACANT = range(2)
 
 # What is read of every open case every day stands first, so that it shares one line of the
 # processor's cache: the time of a day is mostly that of fetching cases from memory.
@@ -88,7 +88,6 @@ WORKER = np.dtype(
             "caseload",
             "started",  # day; negative for those in post on the first day
             "newly_qualified_until",
-            "away_since",
             "short_sickness_spells",  # so far: numbers the worker's own draws for each kind
             "long_sickness_spells",
             "parental_spells",

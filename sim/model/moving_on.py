@@ -22,7 +22,7 @@ def let_go_in_the_evening(world: World) -> None:
 
 def _withdraw(world: World, by: float) -> None:
     cases = world.cases
-    if (world.plan.streams["patience"] >= 0).any():
+    if world.anyone_gives_up:
         withdraw_cases(by, cases.table, cases.open_rows, cases.counts, world.tally)
 
 

@@ -173,7 +173,6 @@ def _absence(column: int) -> Formula:
 
 
 STANDARD = "Employer standard 3, safe workloads and case allocation"
-CSWW = "DfE children's social work workforce, definition of the"
 W, F, S, M = "wellbeing", "fairness", "safety", "flow and money"
 
 _REGISTRY: list[tuple[Outcome, Formula]] = [

@@ -70,6 +70,17 @@ def work_hours(
 
 
 @compiled
+def timescale_began(row: int, cases: Table, stages: Table) -> int:
+    """Give the day from which the timescale of a case's stage is counted."""
+    counted_from = stages["counted_from"][cases["stage"][row]]
+    if counted_from == FROM_REFERRAL:
+        return int(cases["arrived"][row])
+    if counted_from == FROM_CLOCK:
+        return int(cases["clock"][row])
+    return int(cases["entered"][row])
+
+
+@compiled
 def begin_work(
     row: int, day: int, cases: Table, due: Table, left: Table, done: Table, stages: Table,
     items: Table, distributions: Table, seed: int, replication: int,
@@ -84,11 +95,6 @@ def begin_work(
         )  # fmt: skip
         cases["ends"][row] = day + length
     cases["allocated"][row] = day
-    base = cases["entered"][row]
-    if stages["counted_from"][stage] == FROM_REFERRAL:
-        base = cases["arrived"][row]
-    elif stages["counted_from"][stage] == FROM_CLOCK:
-        base = cases["clock"][row]
     for slot in range(1, SLOTS):
         left[row, slot] = 0.0
         done[row, slot] = 0
@@ -101,7 +107,7 @@ def begin_work(
             if item["when"] == CLOSING:
                 due[row, slot] = cases["ends"][row] + item["first_within"]
                 if stages["timescale"][stage] >= 0:
-                    due[row, slot] = base + stages["within"][stage]
+                    due[row, slot] = timescale_began(row, cases, stages) + stages["within"][stage]
 
 
 @compiled
@@ -141,6 +147,15 @@ def enter_stage(
         return
     cases["team"][row] = first_team[kind] + int(cases["area"][row] * teams_of_kind[kind])
     join_waiting_list(row, day, cases, heads, tails)
+
+
+@compiled
+def suits(worker: int, stage: int, workers: Table, stages: Table) -> bool:
+    """Whether a worker's role is among those of a stage, and they have the skill for it."""
+    return bool(
+        (stages["roles"][stage] >> workers["role"][worker]) & 1 == 1
+        and (stages["skill"][stage] & ~workers["skills"][worker]) == 0
+    )
 
 
 @compiled
@@ -295,14 +310,9 @@ def end_stage(
     key = cases["key"][row]
     timescale = stages["timescale"][stage]
     if timescale >= 0:
-        base = cases["entered"][row]
-        if stages["counted_from"][stage] == FROM_REFERRAL:
-            base = cases["arrived"][row]
-        elif stages["counted_from"][stage] == FROM_CLOCK:
-            base = cases["clock"][row]
         column = FIRST_TIMESCALE + 2 * timescale
         tally[cases["team"][row], column] += 1
-        if day - base <= stages["within"][stage]:
+        if day - timescale_began(row, cases, stages) <= stages["within"][stage]:
             tally[cases["team"][row], column + 1] += 1
 
     u = uniform(seed, replication, CASE_NEXT, key, cases["steps"][row])
@@ -323,8 +333,7 @@ def end_stage(
         worker >= 0
         and stages["kind"][following] == stages["kind"][stage]
         and workers["on_notice"][worker] == 0
-        and (stages["roles"][following] >> workers["role"][worker]) & 1 == 1
-        and (stages["skill"][following] & ~workers["skills"][worker]) == 0
+        and suits(worker, following, workers, stages)
     )
     if same_team:  # the worker goes on with the case
         open_stage(row, following, day, cases, stages, distributions, seed, replication)

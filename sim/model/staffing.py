@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.annual_leave import book_diary
-from sim.model.blueprint import WORKING_DAYS_A_YEAR
+from sim.model.blueprint import MONTHS_A_YEAR, WORKING_DAYS_A_YEAR
 from sim.model.columns import FILLED, HELD, LEFT, NEVER, NOBODY, PRESENT, VACANT, Table
 from sim.model.compiled import compiled
 from sim.model.draws import draw, exponential_threshold
@@ -41,7 +41,6 @@ THRESHOLDS = {
 FIRST_SUPERVISION = purpose("worker.first_supervision")
 
 HOLDERS = 1 << 12  # holders that a post can have in a run
-PART_YEAR = 12
 
 
 def start_worker(
@@ -105,11 +104,13 @@ def hand_over_cases(
     stages: Table, heads: Table, tails: Table,
 ) -> None:  # fmt: skip
     """Put all cases of a worker back on the waiting list, for others to take up."""
-    for i in range(counts[0]):
+    i = 0
+    while workers["caseload"][worker] > 0 and i < counts[0]:  # all are found before the last row
         row = open_rows[i]
         if cases["status"][row] == HELD and cases["worker"][row] == worker:
             put_down(row, cases, workers, stages)
             join_waiting_list(row, day, cases, heads, tails)
+        i += 1
     workers["begun"][worker] = 0
 
 
@@ -132,7 +133,7 @@ def fill_post(
     until = -NEVER
     scheme = world.plan.scenario.recruitment.newly_qualified
     if newly_qualified and scheme is not None:
-        length = int(scheme.months / PART_YEAR * WORKING_DAYS_A_YEAR)
+        length = int(scheme.months / MONTHS_A_YEAR * WORKING_DAYS_A_YEAR)
         until = world.day - tenure_days + length
     worker = start_worker(
         world, team=int(row["team"]), role=int(row["role"]), fte=float(row["fte"]),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sim.model.columns import (
-    ABOLISHED,
     FILLED,
     LEAVE,
     LEFT,
@@ -42,8 +41,6 @@ def count_people(
     """Add a day to what is counted of posts and people, and its cost."""
     s = settings[0]
     for post in range(n_posts):
-        if posts["status"][post] == ABOLISHED:
-            continue
         team = posts["team"][post]
         tally[team, POST_FTE_DAYS] += posts["fte"][post]
         if posts["status"][post] != FILLED:

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from sim.scenario.distributions import Distribution
 
 VACANT_AT_START = purpose("start.vacant")
-COVERED_AT_START = purpose("agency.sought")  # the same chance as for any vacancy
 TENURE_AT_START = purpose("start.tenure")
 NOVICE_AT_START = purpose("start.newly_qualified")
 CASES_AT_START = purpose("start.cases")
@@ -181,6 +180,16 @@ def least_loaded(
 
 
 @compiled_making_tables
+def found_under_way(
+    key: int, lengths: Table, weights: Table, seed: int, replication: int
+) -> tuple[float, float]:
+    """Draw the length of what is found under way, and how much of it is gone."""
+    u = uniform(seed, replication, LENGTH_AT_START, key, 0)
+    length = lengths[min(int(np.searchsorted(weights, u)), len(lengths) - 1)]
+    return length, uniform(seed, replication, THROUGH_AT_START, key, 0) * length
+
+
+@compiled_making_tables
 def write_open_cases(
     number: int, rows: int, first_key: int, stream: int, stage: int, lengths: Table,
     weights: Table, cases: Table, due: Table, left: Table, done: Table, open_rows: Table,
@@ -196,11 +205,9 @@ def write_open_cases(
             row, key, stream, stage, cases, streams, risk, first_team, teams_of_kind,
             distributions, seed, replication,
         )  # fmt: skip
-        u = uniform(seed, replication, LENGTH_AT_START, key, 0)
-        at = min(int(np.searchsorted(weights, u)), len(lengths) - 1)
-        gone = uniform(seed, replication, THROUGH_AT_START, key, 0) * lengths[at]
+        length, gone = found_under_way(key, lengths, weights, seed, replication)
         began = -int(gone)
-        ends = lengths[at] - gone
+        ends = length - gone
         cases["steps"][row] = 1
         cases["tier"][row] = min(cases["tier"][row], stages["lowest_tier"][stage])
         cases["arrived"][row] = began
@@ -251,10 +258,8 @@ def write_returning_cases(
             row, key, stream, stage, cases, streams, risk, first_team, teams_of_kind,
             distributions, seed, replication,
         )  # fmt: skip
-        u = uniform(seed, replication, LENGTH_AT_START, key, 0)
-        at = min(int(np.searchsorted(weights, u)), len(lengths) - 1)
-        through = uniform(seed, replication, THROUGH_AT_START, key, 0)
-        comes_back = int(through * lengths[at] + 0.5)
+        _, gone = found_under_way(key, lengths, weights, seed, replication)
+        comes_back = int(gone + 0.5)
         cases["status"][row] = GONE_CLOSED
         cases["closed"][row] = -1
         if comes_back < horizon:

@@ -77,11 +77,11 @@ class World:
         self.horizon = max(1, whole.day_on_or_after(last_date))
         self.calendar = Calendar(first_date, self.horizon, scenario.bank_holidays)
         self.first_day_counted = self.calendar.day_on_or_after(scenario.start_date)
-        self.calendar_days = [
-            np.arange(days.start, days.stop, dtype=np.int64)
-            for days in (self.calendar.calendar_days_before(d) for d in range(self.horizon))
-        ]
+        # The calendar days whose arrivals join each working day: see Calendar.calendar_days_before.
+        after = self.calendar.calendar_day + 1
+        self.calendar_days = np.split(np.arange(after[-1], dtype=np.int64), after[:-1])
         self.intensity = daily_intensity(scenario, first_date, span, self.calendar)
+        self.anyone_gives_up = bool((plan.streams["patience"] >= 0).any())
         self.known = known_arrivals(scenario, first_date, span)
         self.known_most = int(self.known.sum())
         longest = max(len(days) for days in self.calendar_days)
