@@ -27,18 +27,19 @@ def daily_intensity(
     -------
     array (days + 1, streams)
     """
-    dates = [first + timedelta(days=n) for n in range(days + 1)]
-    working = set(calendar.dates.tolist())
+    dates = np.datetime64(first, "D") + np.arange(days + 1)
+    works = np.isin(dates, calendar.dates)
+    months_of_run, month = np.unique(dates.astype("datetime64[M]"), return_inverse=True)
     found = np.zeros((len(dates), len(scenario.demand)))
     for number, stream in enumerate(scenario.demand.values()):
-        totals: dict[tuple[int, int], float] = {}
-        for n, day in enumerate(dates):
-            month = (day.year, day.month)
-            if month not in totals:
-                totals[month] = _month_total(stream, day, scenario.start_date) / _month_weight(
-                    day, stream.weekend_share, working, calendar
-                )
-            found[n, number] = totals[month] * (1.0 if day in working else stream.weekend_share)
+        totals = np.array(
+            [
+                _month_total(stream, begins, scenario.start_date)
+                / _month_weight(begins, stream.weekend_share, calendar)
+                for begins in months_of_run.astype("datetime64[D]").tolist()
+            ]
+        )
+        found[:, number] = totals[month] * np.where(works, 1.0, stream.weekend_share)
     return found
 
 
@@ -52,7 +53,7 @@ def _month_total(stream: Stream, day: date, start: date) -> float:
     return stream.per_month[min(max(number, 0), len(stream.per_month) - 1)]
 
 
-def _month_weight(day: date, weekend_share: float, working: set[date], calendar: Calendar) -> float:
+def _month_weight(day: date, weekend_share: float, calendar: Calendar) -> float:
     """Sum of the weights of the days of a whole month, also where the run has only a part of it."""
     length = months.monthrange(day.year, day.month)[1]
     first = day.replace(day=1)
