@@ -43,8 +43,8 @@ CASE = np.dtype(
         ("team", np.int64),
         ("worker", np.int64),
         ("quiet_until", np.int64),  # nothing to do for it before this day
+        ("presses_from", np.int64),  # nothing of it is due, or nearly so, before this day
         ("ends", np.float64),  # day from which the stage's own time is up
-        ("complexity", np.float64),
     ]
     + [
         (name, np.int64)
@@ -68,6 +68,7 @@ CASE = np.dtype(
         )
     ]
     + [
+        ("complexity", np.float64),
         ("area", np.float64),  # 0 to 1: which of the teams of a kind serves it
         ("patience", np.float64),  # days that it waits for its first worker
     ]

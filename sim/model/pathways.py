@@ -179,6 +179,7 @@ def take_up(row: int, worker: int, day: int, cases: Table, workers: Table, stage
     cases["worker"][row] = worker
     cases["worker_since"][row] = day
     cases["quiet_until"][row] = 0  # the worker has a look at it
+    cases["presses_from"][row] = 0
     if worker != cases["former_worker"][row] or cases["workers"][row] == 0:
         cases["workers"][row] += 1
     workers["caseload"][worker] += 1
