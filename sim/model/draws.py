@@ -169,6 +169,15 @@ def draw(
 
 
 @compiled
+def draw_from(
+    distributions: np.ndarray, row: int, seed: int, replication: int, purpose: int, entity: int,
+    index: int,
+) -> float:  # fmt: skip
+    """Draw from one row of a table: from Python, handing over a row takes longer than the draw."""
+    return draw(distributions[row], seed, replication, purpose, entity, index)
+
+
+@compiled
 def negative_binomial(u: float, mean: float, dispersion: float) -> int:
     """Turn a uniform into a count: negative binomial, or Poisson.
 
