@@ -75,7 +75,7 @@ def admit(
     cases["workers"][row] = 0
     cases["arrived"][row] = day
     cases["clock"][row] = day
-    cases["worker_since"][row] = NOBODY
+    cases["new_worker_since"][row] = -NEVER
     cases["closed"][row] = NOBODY
     cases["returns"][row] = NOBODY
     cases["returned"][row] = returned

@@ -47,7 +47,7 @@ def watch_case(
                 if items[stage, slot - 1]["contact"] == 1 and left[row, slot] > 0:
                     overdue = max(overdue, day - due[row, slot])
         factor += s["overdue_factor"] * overdue
-        if cases["workers"][row] > 1 and day - cases["worker_since"][row] < s["new_worker_days"]:
+        if day - cases["new_worker_since"][row] < s["new_worker_days"]:
             factor += s["new_worker_factor"]
         if high_risk:
             tally[team, HIGH_RISK_CASE_DAYS] += 1

@@ -151,7 +151,7 @@ def _new_row(
     cases["stage"][row] = stage
     cases["worker"][row] = NOBODY
     cases["former_worker"][row] = NOBODY
-    cases["worker_since"][row] = NOBODY
+    cases["new_worker_since"][row] = -NEVER
     cases["closed"][row] = NOBODY
     cases["returns"][row] = NOBODY
     cases["waiting_next"][row] = NOBODY

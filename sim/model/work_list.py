@@ -66,7 +66,7 @@ def gather_work(
     """Add the open work of one case to a list of `n`: what presses, or what is not yet due.
 
     Urgent is what the law asks for, or any work on a high-risk case, once it is due or nearly so.
-    A case notes from which day on it is worth looking at again: at all, and for what presses.
+    A case notes from which day on something of it can press.
 
     Returns
     -------
@@ -76,7 +76,6 @@ def gather_work(
     s = settings[0]
     stage = cases["stage"][row]
     high_risk = tiers["high_risk"][cases["tier"][row]] == 1
-    opens = float(NEVER)
     first_due = float(NEVER)
     for slot in range(stages["items"][stage] + 1):
         if left[row, slot] <= 0:
@@ -88,14 +87,11 @@ def gather_work(
         if slot > 0:
             item = items[stage, slot - 1]
             if item["when"] == EVERY and day < when - item["opens_before"]:
-                opens = min(opens, when - item["opens_before"])
                 continue
             if item["when"] == CLOSING and day + HALF_A_DAY < cases["ends"][row]:
-                opens = min(opens, cases["ends"][row] - HALF_A_DAY)
                 continue
             urgent = urgent or item["statutory"] == 1
             begun = s["finish_begun"] == 1 and begun_piece == 1 + row * SLOTS + slot
-        opens = day
         order = NOT_YET_DUE
         if when <= day + s["look_ahead"]:
             order = URGENT if urgent else DUE
@@ -106,7 +102,6 @@ def gather_work(
         keys[n] = order * CLASS_STEP + when
         ids[n] = row * SLOTS + slot
         n += 1
-    cases["quiet_until"][row] = floor(opens)
     if not urgent_only:  # whoever began a piece comes back to it first, due or not
         cases["presses_from"][row] = floor(first_due - s["look_ahead"])
     return n
@@ -131,8 +126,8 @@ def list_what_presses(
     keys, ids, whose
         Filled: the pieces, and who does them.
     own, following
-        Filled: for each worker the place in `open_rows` of the first of their own cases with open
-        work, and for each of these that of the next; NOBODY at the end.
+        Filled: for each worker the place in `open_rows` of the first of their own cases, and for
+        each of these that of the next; NOBODY at the end.
 
     Returns
     -------
@@ -142,7 +137,7 @@ def list_what_presses(
     n = 0
     for i in range(counts[0]):
         row = open_rows[i]
-        if cases["status"][row] != HELD or day < cases["quiet_until"][row]:
+        if cases["status"][row] != HELD:
             continue
         holder = cases["worker"][row]
         worker = acting[holder]
