@@ -178,6 +178,21 @@ def draw_from(
 
 
 @compiled
+def place_among(rising: np.ndarray, value: float, low: int, high: int) -> int:
+    """Find the last place from `low` to before `high` whose number is not above the value.
+
+    `low` itself is not looked at: it may stand before the first place.
+    """
+    while high - low > 1:
+        middle = (low + high) // 2
+        if rising[middle] <= value:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+@compiled
 def negative_binomial(u: float, mean: float, dispersion: float) -> int:
     """Turn a uniform into a count: negative binomial, or Poisson.
 

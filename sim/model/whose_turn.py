@@ -60,7 +60,8 @@ def who_acts(
     team: one of those who are in and not leaving, another each day. Where the scenario lets work
     wait, they wait.
     """
-    acting = np.full(n_workers, NOBODY, np.int64)
+    acting = np.empty(n_workers, np.int64)
+    acting[:] = NOBODY
     for worker in at_work:
         acting[worker] = worker
     if settings[0]["cover"] in (WAIT, RESTART):
@@ -68,7 +69,8 @@ def who_acts(
     in_team = np.zeros(n_teams, np.int64)
     for worker in at_work:
         in_team[workers[worker]["team"]] += workers[worker]["on_notice"] == 0
-    on_duty = np.full(n_teams, NOBODY, np.int64)
+    on_duty = np.empty(n_teams, np.int64)
+    on_duty[:] = NOBODY
     seen = np.zeros(n_teams, np.int64)
     for worker in at_work:
         person = workers[worker]

@@ -201,7 +201,8 @@ def work_the_day(
     pieces = counts[0] * SLOTS
     keys, ids = np.empty(pieces, np.float64), np.empty(pieces, np.int64)
     whose = np.empty(pieces, np.int64)
-    own = np.full(n_workers, NOBODY, np.int64)
+    own = np.empty(n_workers, np.int64)
+    own[:] = NOBODY
     following = np.empty(counts[0], np.int64)
     n = list_what_presses(
         day, open_rows, counts, acting, cases, due, left, workers, stages, items, tiers, settings,
