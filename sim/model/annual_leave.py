@@ -6,8 +6,6 @@ the year is spread over the year of working days, in proportion for a part of on
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.model.blueprint import WORKING_DAYS_A_YEAR
 from sim.model.columns import LEAVE, TRAINING, WORKING, Table
 from sim.model.compiled import compiled, compiled_making_tables
