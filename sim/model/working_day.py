@@ -164,7 +164,7 @@ def work_in_turn(
         overdue = 0.0
         for i in range(n):
             row, slot = ids[i] // SLOTS, ids[i] % SLOTS
-            if keys[i] < NOT_YET and 0 <= due[row, slot] < day:
+            if keys[i] < NOT_YET and due[row, slot] < day:
                 overdue += left[row, slot]
         workers["overdue_hours"][worker] = overdue
         overtime = max(0.0, used - available)
