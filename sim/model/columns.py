@@ -97,6 +97,7 @@ WORKER = np.dtype(
             "on_notice",
             "skills",  # bit mask
             "caseload",
+            "first_case",  # row of the first case held at the last casework; see Cases.next_held
             "started",  # day; negative for those in post on the first day
             "newly_qualified_until",
             "short_sickness_spells",  # so far: numbers the worker's own draws for each kind
@@ -195,6 +196,8 @@ class Cases:
         self.left = zeros(rows, np.float64, SLOTS)  # hours of it still to do
         self.done = zeros(rows, np.int64, SLOTS)  # times done in the stage
         self.open_rows: NDArray[np.int64] = np.zeros(rows, np.int64)
+        # The row of the next case that the same worker held when casework was last done.
+        self.next_held: NDArray[np.int64] = np.zeros(rows, np.int64)
         self.counts: NDArray[np.int64] = np.zeros(1, np.int64)  # number of open_rows
 
     def __getitem__(self, column: str) -> NDArray[Any]:
@@ -207,7 +210,7 @@ class Cases:
         if rows <= len(self.table):
             return
         self.table = empty_rows(self.table, rows)
-        for name in ("due", "left", "done", "open_rows"):
+        for name in ("due", "left", "done", "open_rows", "next_held"):
             old = getattr(self, name)
             new = zeros(len(self.table), old.dtype, *old.shape[1:])
             new[: len(old)] = old

@@ -59,7 +59,7 @@ def start_worker(
     seed, replication = world.seed, world.replication
     worker["key"], worker["post"], worker["role"], worker["team"] = key, post, role, team
     worker["agency"], worker["fte"], worker["started"] = agency, fte, started
-    worker["status"] = PRESENT
+    worker["status"], worker["first_case"] = PRESENT, NOBODY
     worker["skills"] = plan.roles["skills"][role]
     worker["newly_qualified_until"] = newly_qualified_until
     exhaustion = plan.scenario.wellbeing.exhaustion
@@ -124,12 +124,18 @@ def set_threshold(worker: int, kind: int, workers: Table, seed: int, replication
 
 @compiled
 def hand_over_cases(
-    worker: int, day: int, cases: Table, open_rows: Table, counts: Table, workers: Table,
-    stages: Table, heads: Table, tails: Table,
+    worker: int, day: int, cases: Table, next_held: Table, open_rows: Table, counts: Table,
+    workers: Table, stages: Table, heads: Table, tails: Table,
 ) -> None:  # fmt: skip
     """Put all cases of a worker back on the waiting list, for others to take up."""
+    row = workers["first_case"][worker]
+    while row != NOBODY:
+        if cases["status"][row] == HELD and cases["worker"][row] == worker:
+            put_down(row, cases, workers, stages)
+            join_waiting_list(row, day, cases, heads, tails)
+        row = next_held[row]
     i = 0
-    while workers["caseload"][worker] > 0 and i < counts[0]:  # all are found before the last row
+    while workers["caseload"][worker] > 0 and i < counts[0]:  # given since casework was last done
         row = open_rows[i]
         if cases["status"][row] == HELD and cases["worker"][row] == worker:
             put_down(row, cases, workers, stages)
@@ -142,8 +148,8 @@ def hand_over(world: World, worker: int) -> None:
     """Put all cases of a worker back on the waiting list."""
     cases = world.cases
     hand_over_cases(
-        worker, world.day, cases.table, cases.open_rows, cases.counts, world.workers.table,
-        world.plan.stages, world.heads, world.tails,
+        worker, world.day, cases.table, cases.next_held, cases.open_rows, cases.counts,
+        world.workers.table, world.plan.stages, world.heads, world.tails,
     )  # fmt: skip
 
 

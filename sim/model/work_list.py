@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import floor
 
 from sim.model.blueprint import CLOSING, EVERY
-from sim.model.columns import HELD, NEVER, SLOTS, Table
+from sim.model.columns import HELD, NEVER, NOBODY, SLOTS, Table
 from sim.model.compiled import compiled, compiled_inside
 from sim.model.pathways import HALF_A_DAY, work_hours
 from sim.model.tallies import VISITS, VISITS_ON_TIME
@@ -111,9 +111,9 @@ def gather_work(
 def list_what_presses(
     day: int, open_rows: Table, counts: Table, acting: Table, cases: Table, due: Table,
     left: Table, workers: Table, stages: Table, items: Table, tiers: Table, settings: Table,
-    keys: Table, ids: Table, whose: Table, own: Table, following: Table,
+    keys: Table, ids: Table, whose: Table, next_held: Table, n_workers: int,
 ) -> int:  # fmt: skip
-    """List today's pressing work, case after case, and chain each worker's own cases.
+    """List today's pressing work, case after case, and chain the cases that each worker holds.
 
     Fetching cases from memory is most of a day's time. So they are gone through once, in their
     order in memory; those of which nothing presses are fetched again only by a worker who has time
@@ -125,25 +125,26 @@ def list_what_presses(
         For each worker who acts on their cases today, or NOBODY.
     keys, ids, whose
         Filled: the pieces, and who does them.
-    own, following
-        Filled: for each worker the place in `open_rows` of the first of their own cases, and for
-        each of these that of the next; NOBODY at the end.
+    next_held
+        Filled: for the row of each held case that of the next one of the same worker, NOBODY at
+        the end; the workers' `first_case` is where the chain begins.
 
     Returns
     -------
     int
         Pieces that press.
     """
+    for worker in range(n_workers):
+        workers["first_case"][worker] = NOBODY
     n = 0
-    for i in range(counts[0]):
+    for i in range(counts[0] - 1, -1, -1):  # backwards, so that the chains run forwards
         row = open_rows[i]
         if cases["status"][row] != HELD:
             continue
         holder = cases["worker"][row]
+        next_held[row] = workers["first_case"][holder]
+        workers["first_case"][holder] = row
         worker = acting[holder]
-        if worker == holder:
-            following[i] = own[worker]
-            own[worker] = i
         if worker >= 0 and day >= cases["presses_from"][row]:
             before = n
             n = gather_work(
@@ -159,7 +160,7 @@ def list_what_presses(
 def share_out(
     n: int, keys: Table, ids: Table, whose: Table, first: Table, own_keys: Table, own_ids: Table
 ) -> None:  # fmt: skip
-    """Put each worker's pieces side by side, in the order in which they are listed.
+    """Put each worker's pieces side by side, the last listed first.
 
     `first` is filled with the place of each worker's first piece; what comes after the last
     worker's is the number of all.
@@ -168,7 +169,7 @@ def share_out(
         first[whose[piece] + 2] += 1
     for worker in range(2, len(first)):
         first[worker] += first[worker - 1]
-    for piece in range(n):
+    for piece in range(n - 1, -1, -1):
         place = first[whose[piece] + 1]
         first[whose[piece] + 1] += 1
         own_keys[place], own_ids[place] = keys[piece], ids[piece]

@@ -97,10 +97,9 @@ def do_piece(
 @compiled
 def work_in_turn(
     day: int, turns: Table, pressing_keys: Table, pressing_ids: Table, first: Table,
-    rest_keys: Table, rest_ids: Table, own: Table, following: Table, open_rows: Table,
-    cases: Table, due: Table, left: Table, done: Table, workers: Table, teams: Table,
-    roles: Table, tiers: Table, stages: Table, items: Table, settings: Table, tally: Table,
-    distributions: Table, seed: int, replication: int,
+    rest_keys: Table, rest_ids: Table, next_held: Table, cases: Table, due: Table, left: Table,
+    done: Table, workers: Table, teams: Table, roles: Table, tiers: Table, stages: Table,
+    items: Table, settings: Table, tally: Table, distributions: Table, seed: int, replication: int,
 ) -> None:  # fmt: skip
     """Let one worker after the other do what the hours allow, the most pressing work first."""
     s = settings[0]
@@ -129,13 +128,13 @@ def work_in_turn(
         for nothing_presses in (False, True):
             if nothing_presses:
                 keys, ids = rest_keys, rest_ids
-                i = own[worker]
-                while i != NOBODY:
+                row = workers["first_case"][worker]
+                while row != NOBODY:
                     n = gather_work(
-                        open_rows[i], day, False, True, NOBODY, n, keys, ids, cases, due, left,
-                        stages, items, tiers, settings,
+                        row, day, False, True, NOBODY, n, keys, ids, cases, due, left, stages,
+                        items, tiers, settings,
                     )  # fmt: skip
-                    i = following[i]
+                    row = next_held[row]
             put_in_order(keys, ids, n)
             while n > 0:
                 may_use = available - used
@@ -189,9 +188,9 @@ def work_in_turn(
 @compiled_making_tables
 def work_the_day(
     day: int, cases: Table, due: Table, left: Table, done: Table, open_rows: Table, counts: Table,
-    workers: Table, diary: Table, n_workers: int, teams: Table, roles: Table, tiers: Table,
-    stages: Table, items: Table, settings: Table, tally: Table, distributions: Table, seed: int,
-    replication: int,
+    next_held: Table, workers: Table, diary: Table, n_workers: int, teams: Table, roles: Table,
+    tiers: Table, stages: Table, items: Table, settings: Table, tally: Table, distributions: Table,
+    seed: int, replication: int,
 ) -> None:  # fmt: skip
     """Let every worker who is in work for a day."""
     s = settings[0]
@@ -201,12 +200,9 @@ def work_the_day(
     pieces = counts[0] * SLOTS
     keys, ids = np.empty(pieces, np.float64), np.empty(pieces, np.int64)
     whose = np.empty(pieces, np.int64)
-    own = np.empty(n_workers, np.int64)
-    own[:] = NOBODY
-    following = np.empty(counts[0], np.int64)
     n = list_what_presses(
         day, open_rows, counts, acting, cases, due, left, workers, stages, items, tiers, settings,
-        keys, ids, whose, own, following,
+        keys, ids, whose, next_held, n_workers,
     )  # fmt: skip
     first = np.zeros(n_workers + 2, np.int64)
     pressing_keys, pressing_ids = np.empty(n, np.float64), np.empty(n, np.int64)
@@ -218,9 +214,9 @@ def work_the_day(
     save_manager_time(day, workers, diary, n_workers, teams, roles, settings)
     turns = take_turns(day, at_work, workers, n_teams)
     work_in_turn(
-        day, turns, pressing_keys, pressing_ids, first, keys, ids, own, following, open_rows,
-        cases, due, left, done, workers, teams, roles, tiers, stages, items, settings, tally,
-        distributions, seed, replication,
+        day, turns, pressing_keys, pressing_ids, first, keys, ids, next_held, cases, due, left,
+        done, workers, teams, roles, tiers, stages, items, settings, tally, distributions, seed,
+        replication,
     )  # fmt: skip
 
 
@@ -231,8 +227,8 @@ def working_days(world: World) -> Process:
     while True:
         work_the_day(
             world.day, cases.table, cases.due, cases.left, cases.done, cases.open_rows,
-            cases.counts, workers.table, workers.diary, workers.n, world.teams, plan.roles,
-            plan.tiers, plan.stages, plan.items, plan.settings, world.tally, plan.distributions,
-            world.seed, world.replication,
+            cases.counts, cases.next_held, workers.table, workers.diary, workers.n, world.teams,
+            plan.roles, plan.tiers, plan.stages, plan.items, plan.settings, world.tally,
+            plan.distributions, world.seed, world.replication,
         )  # fmt: skip
         yield world.env.timeout(1)
