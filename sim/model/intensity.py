@@ -13,6 +13,7 @@ from sim.scenario.demand import Stream
 from sim.scenario.service import Scenario
 
 DAYS_A_WEEK = 7
+MONTHS_A_YEAR = 12
 
 
 def daily_intensity(
@@ -49,8 +50,12 @@ def _month_total(stream: Stream, day: date, start: date) -> float:
     if stream.per_week is not None:
         return stream.per_week * length / DAYS_A_WEEK * stream.seasonal[day.month - 1]
     assert stream.per_month is not None
-    number = (day.year - start.year) * 12 + day.month - start.month
-    return stream.per_month[min(max(number, 0), len(stream.per_month) - 1)]
+    first = stream.per_month_from or start
+    number = (day.year - first.year) * 12 + day.month - first.month
+    if number < 0:
+        a_year = stream.per_month[:MONTHS_A_YEAR]
+        return sum(a_year) / len(a_year)
+    return stream.per_month[min(number, len(stream.per_month) - 1)]
 
 
 def _month_weight(day: date, weekend_share: float, calendar: Calendar) -> float:

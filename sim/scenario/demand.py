@@ -33,6 +33,11 @@ class Stream(Part):
     per_month: tuple[NonNegative, ...] | None = Field(
         None, description="new cases in each month from the start date (the last one goes on)"
     )
+    per_month_from: date | None = Field(
+        None,
+        description="a day of the month that per_month begins with (the start date when left "
+        "out); before it, demand is the mean of its first twelve months",
+    )
     seasonal: tuple[NonNegative, ...] = Field(
         (1.0,) * 12, description="January to December, relative to the year's mean"
     )
@@ -62,6 +67,8 @@ class Stream(Part):
             raise ValueError("give either per_week or per_month")
         if self.per_month is not None and not self.per_month:
             raise ValueError("per_month needs at least one month")
+        if self.per_month_from is not None and self.per_month is None:
+            raise ValueError("per_month_from needs per_month")
         if len(self.seasonal) != 12 or abs(sum(self.seasonal) - 12) > 1e-3:
             raise ValueError("seasonal needs twelve numbers, January to December, with mean 1")
         total = sum(self.risk.values())

@@ -13,6 +13,17 @@ from sim.scenario.service import Scenario
 Table = Literal["team_weeks", "worker_weeks", "closed_cases", "allocation_log"]
 
 
+class DemandForecast(Part):
+    """A forecast whose paths replace the demand of some streams: one path a replication."""
+
+    paths: str = Field(
+        description="a folder that `plimsoll forecast` wrote, or a table of paths (.parquet, .csv)"
+    )
+    streams: dict[Name, Name] = Field(
+        min_length=1, description="the scenario's streams, each with its stream in the forecast"
+    )
+
+
 class StudyFile(Part):
     """What `plimsoll run` reads. The first policy is the one that the others are held against."""
 
@@ -26,6 +37,9 @@ class StudyFile(Part):
     seed: int = Field(1, ge=0, lt=2**63)
     outcomes: tuple[str, ...] = Field(min_length=1, description="headline outcomes, by key")
     tables: tuple[Table, ...] = ("team_weeks",)
+    forecast: DemandForecast | None = Field(
+        None, description="where demand comes from, instead of the scenario's own numbers"
+    )
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -49,6 +63,12 @@ class StudyFile(Part):
                         )
                 if lever.start is not None and lever.start < self.scenario.start_date:
                     problems.append(f"{where}: starts before the study does, on {lever.start}")
+        for stream in () if self.forecast is None else self.forecast.streams:
+            if stream not in self.scenario.demand:
+                streams = ", ".join(self.scenario.demand)
+                problems.append(
+                    f"forecast.streams: there is no stream {stream!r}; known: {streams}"
+                )
         if problems:
             raise ValueError("; ".join(problems))
         return self

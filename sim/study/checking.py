@@ -23,6 +23,7 @@ from sim.scenario.service import Scenario
 from sim.scenario.study_file import StudyFile
 from sim.scenario.text_files import shown
 from sim.scenario.yaml_lines import read_yaml
+from sim.study.demand_paths import read_demand
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ def check(asked: str) -> Checked:
     kind = kind_of(read_yaml(path))
     if kind == "study":
         study = study_with_places(path, OUTCOMES).value
+        read_demand(study, path.parent)
         return Checked(shown(path), kind, _about_study(study), warnings(study.scenario))
     if kind == "scenario":
         scenario = load_scenario(path)

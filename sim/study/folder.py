@@ -14,6 +14,7 @@ from typing import Any, get_args
 from sim.scenario.problems import InputError, Problem
 from sim.scenario.study_file import StudyFile, Table
 from sim.scenario.text_files import shown
+from sim.study.demand_paths import DEMAND, DemandPaths
 from sim.study.files import write_text
 from sim.study.manifest import FORMAT, NAME, content_hash, study_content
 from sim.study.results import COMPARISONS
@@ -22,7 +23,13 @@ PARTS = "parts"
 STUDY = "study.json"
 EVENTS = "events.csv"
 RERUN = "rerun-"
-OURS = {NAME, COMPARISONS, PARTS, *(f"{table}.parquet" for table in ("outcomes", *get_args(Table)))}
+OURS = {
+    NAME,
+    COMPARISONS,
+    DEMAND,
+    PARTS,
+    *(f"{table}.parquet" for table in ("outcomes", *get_args(Table))),
+}
 
 
 class ResultsFolder:
@@ -54,6 +61,10 @@ class ResultsFolder:
         except OSError as error:
             raise cannot_write(self.path, error) from None
         return content_hash(content)
+
+    def keep_demand(self, demand: DemandPaths | None, replications: int) -> str:
+        """Put the forecast's paths among the parts; return their hash, empty without a forecast."""
+        return "" if demand is None else demand.write(self.parts / DEMAND, replications)
 
     def finish(self, finished: Iterable[Path], manifest: dict[str, Any]) -> None:
         """Put the finished tables in the place of older ones, and the manifest last."""

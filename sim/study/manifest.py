@@ -47,7 +47,9 @@ def study_content(study: StudyFile) -> dict[str, Any]:
     return study.model_dump(mode="json")
 
 
-def manifest(study: StudyFile, started: str, files: dict[str, Any]) -> dict[str, Any]:
+def manifest(
+    study: StudyFile, started: str, files: dict[str, Any], demand: dict[str, Any] | None = None
+) -> dict[str, Any]:
     """Describe a study that has run.
 
     Parameters
@@ -58,6 +60,8 @@ def manifest(study: StudyFile, started: str, files: dict[str, Any]) -> dict[str,
         When it began.
     files
         For each file of results its rows and its SHA-256.
+    demand
+        Where forecast demand came from: file, its SHA-256, paths and months there.
     """
     content = study_content(study)
     name, scenario, policies = (content.pop(key) for key in ("name", "scenario", "policies"))
@@ -70,6 +74,7 @@ def manifest(study: StudyFile, started: str, files: dict[str, Any]) -> dict[str,
         "finished": now(),
         "files": files,
         "scenario_sha256": content_hash(scenario),
+        "forecast_source": demand,
         "git_commit": git_commit(),
         "python": platform.python_version(),
         "platform": platform.platform(),
@@ -83,7 +88,9 @@ def manifest(study: StudyFile, started: str, files: dict[str, Any]) -> dict[str,
 def study_of(content: dict[str, Any]) -> StudyFile:
     """Build the study again that a manifest describes."""
     known = content | {"name": content["study"]}
-    return StudyFile.model_validate({field: known[field] for field in StudyFile.model_fields})
+    return StudyFile.model_validate(
+        {field: known[field] for field in StudyFile.model_fields if field in known}
+    )
 
 
 def package_versions() -> dict[str, str]:

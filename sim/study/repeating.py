@@ -9,6 +9,7 @@ import pandas as pd
 
 from sim.scenario.problems import InputError, Problem, did_you_mean
 from sim.scenario.text_files import shown
+from sim.study.demand_paths import DEMAND, read_kept
 from sim.study.files import written_whole
 from sim.study.folder import EVENTS, RERUN, cannot_write
 from sim.study.manifest import package_versions
@@ -96,8 +97,11 @@ def rerun(
         )
     if problems:
         raise InputError(problems)
+    scenario = study.scenario
+    if study.forecast is not None:
+        scenario = read_kept(results.folder / DEMAND).laid_over(scenario, replication)
     run = (simulate or default_simulate())(
-        study.scenario,
+        scenario,
         policies[policy],
         seed=study.seed,
         replication=replication,

@@ -16,6 +16,7 @@ from sim.scenario.problems import InputError, Problem
 from sim.scenario.study_file import StudyFile
 from sim.scenario.wording import problems_of
 from sim.scenario.yaml_lines import Document
+from sim.study.demand_paths import read_demand
 from sim.study.errors import Interrupted, StudyError
 from sim.study.folder import ResultsFolder, cannot_write, default_folder
 from sim.study.manifest import now, study_content
@@ -60,6 +61,7 @@ def run_study(
     executor: Executor | None = None,
     progress: Watcher | None = None,
     simulate: Simulate | None = None,
+    beside: Path | None = None,
 ) -> Results:
     """Run a study and store what it found.
 
@@ -84,6 +86,8 @@ def run_study(
         Is told how the study gets on.
     simulate
         A stand-in for the simulated service, for tests.
+    beside
+        The folder of the study's file, which the path of its forecast is relative to.
 
     Returns
     -------
@@ -100,12 +104,17 @@ def run_study(
     """
     watcher = progress or Silent()
     study = adjusted(study, replications=replications, years=years, seed=seed)
+    demand = read_demand(study, beside)
     processes = _processes(jobs)
     started = now()
     folder = ResultsFolder(Path(out) if out is not None else default_folder(study))
     try:
         study_hash = folder.begin(study)
-        tasks = [Task(str(folder.parts), study_hash, run, simulate) for run in runs_of(study)]
+        demand_hash = folder.keep_demand(demand, study.replications)
+        tasks = [
+            Task(str(folder.parts), study_hash, run, simulate, demand_hash)
+            for run in runs_of(study)
+        ]
         if executor is None:
             processes = min(processes, len(tasks))
             with local_processes(processes) as pool:
@@ -114,7 +123,7 @@ def run_study(
                 _do_all(tasks, pool, WAITING_FOR_EACH_PROCESS * processes, watcher)
         else:
             _do_all(tasks, executor, WAITING_ELSEWHERE, watcher)
-        store(study, folder, started)
+        store(study, folder, started, demand)
     except BaseException as error:
         folder.abandon()
         if isinstance(error, KeyboardInterrupt):

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow.parquet as pq
 
 from sim.model.outcomes import OUTCOMES
 from sim.scenario.study_file import StudyFile
 from sim.study.comparing import compare
+from sim.study.demand_paths import DEMAND, DemandPaths
 from sim.study.files import sha256, written_whole
 from sim.study.folder import ResultsFolder
 from sim.study.manifest import manifest
@@ -19,7 +21,9 @@ from sim.study.registry import outcome_of
 from sim.study.results import COMPARISONS
 
 
-def store(study: StudyFile, folder: ResultsFolder, started: str) -> None:
+def store(
+    study: StudyFile, folder: ResultsFolder, started: str, demand: DemandPaths | None = None
+) -> None:
     """Make the results of a study from the parts in its folder.
 
     Writes outcomes.parquet, comparisons.csv, a Parquet file for each table that the study
@@ -33,6 +37,8 @@ def store(study: StudyFile, folder: ResultsFolder, started: str) -> None:
         Its folder, with the parts of every run.
     started
         When the study began, for the manifest.
+    demand
+        The forecast's paths that it was run with; the file is among the parts.
     """
     runs = [
         Run(policy, replication)
@@ -53,7 +59,13 @@ def store(study: StudyFile, folder: ResultsFolder, started: str) -> None:
     with written_whole(path) as temporary:
         comparisons.to_csv(temporary, index=False, lineterminator="\n")
     files[path.name] = {"rows": len(comparisons), "sha256": sha256(path)}
-    folder.finish([*finished, path], manifest(study, started, files))
+    finished.append(path)
+    if demand is not None:
+        kept = folder.parts / DEMAND
+        files[kept.name] = {"rows": pq.read_metadata(kept).num_rows, "sha256": sha256(kept)}
+        finished.append(kept)
+    source = None if demand is None else demand.source
+    folder.finish(finished, manifest(study, started, files, source))
 
 
 def _comparisons(study: StudyFile, outcomes: Path) -> pd.DataFrame:

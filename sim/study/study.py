@@ -6,7 +6,7 @@ from concurrent.futures import Executor
 from pathlib import Path
 
 from sim.model.outcomes import OUTCOMES
-from sim.scenario.loading import load_study
+from sim.scenario.loading import find, load_study
 from sim.scenario.study_file import StudyFile
 from sim.study.results import Results
 from sim.study.running import Watcher, run_study
@@ -22,8 +22,10 @@ class Study:
     >>> results.comparisons  # doctest: +SKIP
     """
 
-    def __init__(self, file: StudyFile) -> None:
+    def __init__(self, file: StudyFile, folder: Path | None = None) -> None:
+        """Take a study; the path of its forecast is relative to `folder`, or the current one."""
         self.file = file
+        self.folder = folder
 
     @classmethod
     def from_yaml(cls, study: str | Path) -> Study:
@@ -34,7 +36,7 @@ class Study:
         sim.scenario.problems.InputError
             With every problem of the study, its scenario and its policies.
         """
-        return cls(load_study(study, OUTCOMES))
+        return cls(load_study(study, OUTCOMES), find(study, "study").parent)
 
     def run(
         self,
@@ -57,6 +59,7 @@ class Study:
             out=out,
             executor=executor,
             progress=progress,
+            beside=self.folder,
         )
 
     def __repr__(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import traceback
 from collections.abc import Callable
@@ -12,7 +13,9 @@ from typing import Any
 
 from sim.scenario.problems import InputError
 from sim.scenario.study_file import StudyFile
+from sim.study.demand_paths import DEMAND, DemandPaths, read_kept
 from sim.study.errors import RunError, StudyError
+from sim.study.files import sha256
 from sim.study.folder import STUDY, cannot_write
 from sim.study.manifest import content_hash
 from sim.study.parts import Run, write_parts
@@ -29,6 +32,7 @@ class Task:
     study_hash: str
     run: Run
     simulate: Simulate | None = None
+    demand_hash: str = ""  # of the forecast's paths; empty where the study has no forecast
 
 
 def do_run(task: Task) -> Run:
@@ -44,9 +48,13 @@ def do_run(task: Task) -> Run:
     study = _study(task.parts, task.study_hash)
     policy = study.policies[task.run.policy]
     simulate = task.simulate or default_simulate()
+    scenario = study.scenario
+    if task.demand_hash:
+        demand = _demand(task.parts, task.demand_hash)
+        scenario = demand.laid_over(scenario, task.run.replication)
     try:
         result = simulate(
-            study.scenario,
+            scenario,
             policy,
             seed=study.seed,
             replication=task.run.replication,
@@ -64,6 +72,9 @@ def do_run(task: Task) -> Run:
         write_parts(Path(task.parts), task.run, policy.name, result.outcomes, tables)
     except OSError as error:
         raise cannot_write(Path(task.parts), error) from None
+    finally:
+        del result, tables
+        gc.collect()  # a world is a ring of processes and events, which waits for this otherwise
     return task.run
 
 
@@ -73,6 +84,8 @@ def get_ready(task: Task, compile_model: bool) -> None:
 
     if compile_model:
         warm_up_compiler(_study(task.parts, task.study_hash).scenario)
+    gc.collect()
+    gc.freeze()  # what is loaded now stays: looking through it after each run would take longer
 
 
 def default_simulate() -> Simulate:
@@ -89,3 +102,12 @@ def _study(parts: str, study_hash: str) -> StudyFile:
     if content_hash(content) != study_hash:
         raise StudyError(f"another study has been started in {Path(parts).parent}")
     return StudyFile.model_validate(content)
+
+
+@lru_cache(maxsize=1)
+def _demand(parts: str, demand_hash: str) -> DemandPaths:
+    """Read the forecast's paths from a folder of parts, once for each process."""
+    file = Path(parts) / DEMAND
+    if sha256(file) != demand_hash:
+        raise StudyError(f"another study has been started in {Path(parts).parent}")
+    return read_kept(file)
