@@ -1,6 +1,24 @@
-"""Forecasts of demand: from people to requests for social work.
+"""Forecast demand: the people of an area, what they need, what they ask for.
 
-Empty so far. Version 0.1 simulates a service under demand that its scenario states as a
-constant with a seasonal profile; projections of demand from population and trends come in the
-next stage. This package will know nothing of ``sim``: the simulator reads a forecast as data.
+>>> from forecasting import Forecast
+>>> found = Forecast.from_yaml("england_children").run()  # doctest: +SKIP
+>>> found.intervals  # doctest: +SKIP
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from forecasting.forecast import Forecast
+
+__all__ = ["Forecast"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for when it is: a part of the package does without the rest."""
+    if name == "Forecast":
+        from forecasting.forecast import Forecast
+
+        return Forecast
+    raise AttributeError(f"module 'forecasting' has no attribute {name!r}")

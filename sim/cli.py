@@ -1,4 +1,4 @@
-"""The command line: plimsoll run, rerun, check, schema, outcomes.
+"""The command line: plimsoll run, forecast, backtest, rerun, check, schema, outcomes.
 
 What a command needs is imported when it runs: `plimsoll --help` does not wait for the numerical
 libraries.
@@ -12,7 +12,7 @@ from dataclasses import replace
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, NoReturn, cast
 
 import typer
 from rich.console import Console
@@ -42,6 +42,7 @@ class SchemaKind(StrEnum):
     study = "study"
     scenario = "scenario"
     policy = "policy"
+    forecast = "forecast"
 
 
 def main() -> None:
@@ -63,7 +64,8 @@ def main() -> None:
 
 def _complain(problems: Iterable[Problem]) -> None:
     """Write problems to stderr; those of an option by the option's name."""
-    options = {"replications", "years", "seed", "jobs", "policy", "replication"}
+    options = {"replications", "years", "seed", "jobs", "policy", "replication", "paths", "months"}
+    options |= {"horizon", "origins"}
     for problem in problems:
         if problem.path in options and problem.line is None:
             problem = replace(problem, path=f"--{problem.path}")
@@ -143,6 +145,57 @@ def run(
 
 
 @app.command()
+def forecast(
+    config: Annotated[str, typer.Argument(help="A forecast file, or the name of a shipped one.")],
+    out: Annotated[
+        Path | None, typer.Option(help="Folder; results/forecasts/<name> by default.")
+    ] = None,
+    future: Annotated[
+        list[str] | None,
+        typer.Option(help="A future, instead of the file's; may be given several times."),
+    ] = None,
+    paths: Annotated[int | None, typer.Option(help="How many paths to draw.")] = None,
+    months: Annotated[int | None, typer.Option(help="How many months ahead.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Which chances; 0 or more.")] = None,
+) -> None:
+    """Forecast demand from people, need and futures; write its paths, and print what it found."""
+    from forecasting.forecast import Forecast
+    from forecasting.output import default_folder, write_forecast
+    from forecasting.summary import summary
+    from sim.scenario.text_files import shown
+
+    loaded = Forecast.from_yaml(config)
+    found = loaded.run(futures=future, paths=paths, months=months, seed=seed)
+    folder = write_forecast(found, out if out is not None else default_folder(loaded.file.name))
+    typer.echo(summary(found))
+    typer.echo(f"\nForecast: {shown(folder)}")
+
+
+@app.command()
+def backtest(
+    series: Annotated[
+        Path,
+        typer.Argument(
+            help="A CSV file with series_key, area_name, period_start and value, monthly."
+        ),
+    ],
+    horizon: Annotated[int, typer.Option(help="Months ahead, up to 24.")] = 12,
+    origins: Annotated[int, typer.Option(help="From how many of the last months.")] = 8,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder; results/backtests/<name> by default.")
+    ] = None,
+) -> None:
+    """Say how well monthly series can be forecast: ours against naive methods and ETS."""
+    from forecasting.backtest_command import SCORES, backtest_file
+
+    found = backtest_file(series, horizon, origins, out)
+    for note in found.notes:
+        typer.echo(f"Note: {note}", err=True)
+    typer.echo(found.verdict)
+    typer.echo(f"\nScores: {found.folder / SCORES}")
+
+
+@app.command()
 def rerun(
     folder: Annotated[Path, typer.Argument(help="A folder of results.")],
     policy: Annotated[str, typer.Option(help="The policy of the run.")],
@@ -197,14 +250,19 @@ def schema(
     ] = None,
 ) -> None:
     """Print the JSON schema of a kind of file, for editors."""
+    from forecasting.json_schema import forecast_schema_text, write_forecast_schema
     from sim.scenario.json_schema import schema_text, write_schemas
+    from sim.scenario.loading import Kind
     from sim.study.folder import cannot_write
 
     if write is None:
-        typer.echo(schema_text(kind.value), nl=False)
+        if kind is SchemaKind.forecast:
+            typer.echo(forecast_schema_text(), nl=False)
+        else:
+            typer.echo(schema_text(cast(Kind, kind.value)), nl=False)
         return
     try:
-        for path in write_schemas(write):
+        for path in (*write_schemas(write), write_forecast_schema(write)):
             typer.echo(f"Written: {path}")
     except OSError as error:
         raise cannot_write(write, error) from None
