@@ -56,6 +56,7 @@ CASE = np.dtype(
             "workers",  # different spells with a worker
             "worker_since",
             "arrived",  # working day of the referral; all days are working days of the run
+            "seen",  # day of the first contact, or NOBODY while nobody has seen the person
             "entered",  # day it entered this stage
             "clock",  # day it last entered a stage that starts the clock
             "allocated",  # day it was allocated in this stage

@@ -152,6 +152,7 @@ def _new_row(
     cases["worker"][row] = NOBODY
     cases["former_worker"][row] = NOBODY
     cases["worker_since"][row] = NOBODY
+    cases["seen"][row] = NOBODY
     cases["closed"][row] = NOBODY
     cases["returns"][row] = NOBODY
     cases["waiting_next"][row] = NOBODY

@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import floor
 
 from sim.model.blueprint import CLOSING, EVERY
-from sim.model.columns import NEVER, SLOTS, Table
+from sim.model.columns import NEVER, NOBODY, SLOTS, Table
 from sim.model.compiled import compiled, compiled_inside
 from sim.model.pathways import HALF_A_DAY, work_hours
 from sim.model.tallies import VISITS, VISITS_ON_TIME
@@ -128,6 +128,8 @@ def finish_piece(
     if item["contact"] == 1:
         team = cases["team"][row]
         tally[team, VISITS] += 1
+        if cases["seen"][row] == NOBODY:
+            cases["seen"][row] = day
         if day <= due[row, slot]:
             tally[team, VISITS_ON_TIME] += 1
     if item["when"] == EVERY:
