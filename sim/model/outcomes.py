@@ -372,7 +372,7 @@ _REGISTRY: list[tuple[Outcome, Formula]] = [
              "Cases closed after their pathway.", "closures / years"),
      _a_year(t.CLOSURES)),
     (Outcome("withdrawn_per_year", "Withdrawn while waiting", "cases a year", "lower", M,
-             "Cases that were withdrawn before they had a worker.", "withdrawals / years"),
+             "Cases that were withdrawn while they waited for a worker.", "withdrawals / years"),
      _a_year(t.WITHDRAWALS)),
     (Outcome("refused_per_year", "Refused at a full list", "cases a year", "lower", M,
              "Cases that found the waiting list full.", "refusals / years"),
