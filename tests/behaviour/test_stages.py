@@ -8,6 +8,7 @@ import pytest
 from sim.model.columns import GONE_CLOSED, GONE_WITHDRAWN, HELD, WAITING
 from sim.model.first_contact import wait_within, waits_to_first_contact
 from sim.model.outcomes import measure, own_outcome
+from sim.model.staffing import hand_over
 from sim.model.tallies import DIRECT_HOURS
 from sim.scenario.loading import unknown_outcomes
 from sim.scenario.service import Scenario
@@ -81,6 +82,15 @@ def test_patience_is_drawn_anew_each_time_and_does_not_move_what_is_held():
     world = world_on(300, story([0, 3, 7], stages=stages), years=2)
     assert set(world.cases["status"].tolist()) <= {GONE_CLOSED, 0, HELD}
     assert (world.cases["steps"] > 2).any()
+
+
+def test_who_was_taken_up_in_the_stage_is_not_withdrawn_when_the_worker_goes():
+    """Taken up on day 0, back on the list on day 2, with nobody left who could take it up again."""
+    world = world_on(1, story([0], stages={"care": stage(30, patience=3)}))
+    hand_over(world, 0)
+    world.workers.table["on_notice"][0] = 1
+    go_on(world, 20)
+    assert world.cases["status"][0] == WAITING
 
 
 def test_nobody_waits_where_no_team_holds_the_stage():
