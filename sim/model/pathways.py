@@ -49,6 +49,7 @@ CASE_NEXT = purpose("case.next")
 CASE_RETURNS = purpose("case.returns")
 CASE_RETURNS_AFTER = purpose("case.returns_after")
 CASE_WORK = purpose("case.work")
+CASE_PATIENCE_IN_STAGE = purpose("case.patience_in_stage")
 HALF_A_DAY = 0.5
 HANDOVER_DUE_DAYS = 5.0
 
@@ -124,6 +125,11 @@ def open_stage(
     cases["ends"][row] = float(NEVER)
     if stages["starts_clock"][stage] == 1:
         cases["clock"][row] = day
+    if stages["patience"][stage] >= 0:
+        cases["patience"][row] = draw(
+            distributions[stages["patience"][stage]],
+            seed, replication, CASE_PATIENCE_IN_STAGE, cases["key"][row], cases["steps"][row],
+        )  # fmt: skip
     if stages["duration_from"][stage] != FROM_ALLOCATION:
         length = draw(
             distributions[stages["duration"][stage]],
@@ -216,13 +222,20 @@ def close_case(
 
 
 @compiled
-def withdraw_cases(by: float, cases: Table, open_rows: Table, counts: Table, tally: Table) -> None:
-    """Let go of the cases whose patience with waiting for a first worker is over by a time."""
+def withdraw_cases(
+    by: float, cases: Table, open_rows: Table, counts: Table, stages: Table, tally: Table
+) -> None:  # fmt: skip
+    """Let go of the cases whose patience with waiting is over by a time.
+
+    A stage's own patience is with waiting in that stage, a stream's with waiting for the first
+    worker of all.
+    """
     for i in range(counts[0]):
         row = open_rows[i]
         if (
             cases["status"][row] == WAITING
-            and cases["workers"][row] == 0
+            and cases["allocated"][row] == NOBODY
+            and (cases["workers"][row] == 0 or stages["patience"][cases["stage"][row]] >= 0)
             and by >= cases["waiting_since"][row] + cases["patience"][row]
         ):
             cases["status"][row] = GONE_WITHDRAWN

@@ -153,6 +153,7 @@ def _new_row(
     cases["worker"][row] = NOBODY
     cases["former_worker"][row] = NOBODY
     cases["new_worker_since"][row] = -NEVER
+    cases["seen"][row] = NOBODY
     cases["closed"][row] = NOBODY
     cases["returns"][row] = NOBODY
     cases["waiting_next"][row] = NOBODY

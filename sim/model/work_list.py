@@ -190,6 +190,8 @@ def finish_piece(
     if item["contact"] == 1:
         team = cases["team"][row]
         tally[team, VISITS] += 1
+        if cases["seen"][row] == NOBODY:
+            cases["seen"][row] = day
         if day <= due[row, slot]:
             tally[team, VISITS_ON_TIME] += 1
     if item["when"] == EVERY:
