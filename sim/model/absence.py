@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.model.blueprint import REALLOCATE, RESTART
-from sim.model.columns import LEFT, LONG_SICK, PARENTAL, PRESENT, SHORT_SICK, SLOTS
+from sim.model.columns import LEFT, LONG_SICK, PARENTAL, PRESENT, SHORT_SICK, SLOTS, Table
+from sim.model.compiled import compiled
 from sim.model.draws import draw
 from sim.model.hazards import BECOMES_PARENT, FALLS_ILL, FALLS_LONG_ILL
 from sim.model.pathways import work_hours
@@ -21,30 +22,60 @@ if TYPE_CHECKING:
     from sim.model.world import World
 
 MIDDLE = 0.5  # of the scale of exhaustion, where the scenario states the share of stress
-STATUS = {FALLS_ILL: SHORT_SICK, FALLS_LONG_ILL: LONG_SICK, BECOMES_PARENT: PARENTAL}
-HAZARD = {FALLS_ILL: "short_sickness", FALLS_LONG_ILL: "long_sickness", BECOMES_PARENT: "parental"}
 LENGTH = {FALLS_ILL: "short_sickness", FALLS_LONG_ILL: "long_sickness",
           BECOMES_PARENT: "parental_leave"}  # fmt: skip
-SPELL_LENGTH = {kind: purpose(f"worker.{name}_length") for kind, name in HAZARD.items()}
-SPELL_STRESS = {kind: purpose(f"worker.{name}_stress") for kind, name in HAZARD.items()}
+SHORT_SICKNESS_LENGTH = purpose("worker.short_sickness_length")
+SHORT_SICKNESS_STRESS = purpose("worker.short_sickness_stress")
+LONG_SICKNESS_LENGTH = purpose("worker.long_sickness_length")
+LONG_SICKNESS_STRESS = purpose("worker.long_sickness_stress")
+PARENTAL_LENGTH = purpose("worker.parental_length")
+
+
+@compiled
+def begin_spell(
+    worker: int, kind: int, workers: Table, settings: Table, distributions: Table, length: int,
+    seed: int, replication: int,
+) -> int:  # fmt: skip
+    """Note that a worker is away from today; give for how many days, or 0 if they were already."""
+    if workers["status"][worker] != PRESENT:
+        return 0
+    key = workers["key"][worker]
+    tired = workers["exhaustion"][worker]
+    stress = min(1.0, settings[0]["stress_share"] * tired / MIDDLE)
+    if kind == FALLS_ILL:
+        spell = workers["short_sickness_spells"][worker]
+        workers["short_sickness_spells"][worker] = spell + 1
+        workers["status"][worker] = SHORT_SICK
+        of_length = SHORT_SICKNESS_LENGTH
+        u = uniform(seed, replication, SHORT_SICKNESS_STRESS, key, spell)
+    elif kind == FALLS_LONG_ILL:
+        spell = workers["long_sickness_spells"][worker]
+        workers["long_sickness_spells"][worker] = spell + 1
+        workers["status"][worker] = LONG_SICK
+        of_length = LONG_SICKNESS_LENGTH
+        u = uniform(seed, replication, LONG_SICKNESS_STRESS, key, spell)
+    else:
+        spell = workers["parental_spells"][worker]
+        workers["parental_spells"][worker] = spell + 1
+        workers["status"][worker] = PARENTAL
+        of_length = PARENTAL_LENGTH
+        u = 1.0
+    workers["stress_related"][worker] = u < stress
+    drawn = draw(distributions[length], seed, replication, of_length, key, spell)
+    return max(1, int(drawn + 0.5))
 
 
 def absence(world: World, worker: int, kind: int) -> Process:
     """Be away from the next morning on, for as long as the spell lasts."""
     yield world.until(world.day + 1)
-    table, plan = world.workers.table, world.plan
-    if table["status"][worker] != PRESENT:
+    plan = world.plan
+    days = begin_spell(
+        worker, kind, world.workers.table, plan.settings, plan.distributions,
+        plan.rows[LENGTH[kind]], world.seed, world.replication,
+    )  # fmt: skip
+    if days == 0:
         return
-    key, spell = int(table["key"][worker]), int(table[f"{HAZARD[kind]}_spells"][worker])
     settings = plan.settings[0]
-    length = plan.distributions[plan.rows[LENGTH[kind]]]
-    drawn = draw(length, world.seed, world.replication, SPELL_LENGTH[kind], key, spell)
-    days = max(1, int(drawn + 0.5))
-    stress = min(1.0, settings["stress_share"] * float(table["exhaustion"][worker]) / MIDDLE)
-    u = uniform(world.seed, world.replication, SPELL_STRESS[kind], key, spell)
-    table["status"][worker] = STATUS[kind]
-    table["stress_related"][worker] = kind != BECOMES_PARENT and u < stress
-    table[f"{HAZARD[kind]}_spells"][worker] = spell + 1
     if settings["cover"] == RESTART:
         begin_again(world, worker)
 
@@ -64,7 +95,7 @@ def come_back(world: World, worker: int, kind: int) -> None:
     table = world.workers.table
     table["status"][worker] = PRESENT
     table["stress_related"][worker] = 0
-    set_threshold(world, worker, HAZARD[kind])
+    set_threshold(worker, kind, table, world.seed, world.replication)
 
 
 def begin_again(world: World, worker: int) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.model.columns import LEFT, NEVER, NOBODY
-from sim.model.draws import draw
+from sim.model.columns import LEFT, NEVER, NOBODY, Table
+from sim.model.compiled import compiled
+from sim.model.draws import draw_from
 from sim.model.randomness import purpose, uniform
 from sim.model.staffing import HOLDERS, end_agency, is_vacant, start_worker
 
@@ -21,23 +22,31 @@ COVER_KEY = 1 << 61  # apart from the keys of permanent workers
 CONTRACTS = 1 << 8  # agency workers that one vacancy can have, one after the other
 
 
-def agency_fte(world: World) -> float:
+@compiled
+def agency_fte(workers: Table, n_workers: int) -> float:
     """FTE of agency workers at work now."""
-    workers = world.workers
-    return float(workers["fte"][(workers["agency"] == 1) & (workers["status"] != LEFT)].sum())
+    fte = 0.0
+    for worker in range(n_workers):
+        if workers["agency"][worker] == 1 and workers["status"][worker] != LEFT:
+            fte += workers["fte"][worker]
+    return fte
 
 
 def below_cap(world: World, fte: float) -> bool:
     """Whether so much more agency stays within the cap."""
     established = float(world.posts["fte"][: world.n_posts].sum())
     cap = float(world.plan.settings["agency_cap"][0])
-    return agency_fte(world) + fte <= cap * established + 1e-9
+    now = agency_fte(world.workers.table, world.workers.n)
+    return now + fte <= cap * established + 1e-9
 
 
 def _days(world: World, name: str, what_for: int, key: int, number: int) -> int:
     """Draw a whole number of days, at least 1."""
-    row = world.plan.distributions[world.plan.rows[name]]
-    return max(1, int(draw(row, world.seed, world.replication, what_for, key, number) + 0.5))
+    plan = world.plan
+    drawn = draw_from(
+        plan.distributions, plan.rows[name], world.seed, world.replication, what_for, key, number
+    )
+    return max(1, int(drawn + 0.5))
 
 
 def agency_cover(world: World, post: int, lead: bool = True) -> Process:

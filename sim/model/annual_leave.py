@@ -6,11 +6,10 @@ the year is spread over the year of working days, in proportion for a part of on
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.model.blueprint import WORKING_DAYS_A_YEAR
 from sim.model.columns import LEAVE, TRAINING, WORKING, Table
 from sim.model.compiled import compiled, compiled_making_tables
+from sim.model.draws import place_among
 from sim.model.randomness import purpose, uniform
 
 LEAVE_START = purpose("worker.leave_start")
@@ -54,7 +53,7 @@ def book_diary(
                 break
             u = uniform(seed, replication, LEAVE_START, key, year * TRIES + n)
             aim = weights[start] + u * (weights[end] - weights[start])
-            day = np.searchsorted(weights[start : end + 1], aim, side="right") - 1 + start
+            day = place_among(weights, aim, start, end)
             in_block = 0
             while day < end and in_block < block_days and to_book > 0:
                 if diary[day] == WORKING:

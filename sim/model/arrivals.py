@@ -76,7 +76,7 @@ def admit(
     cases["arrived"][row] = day
     cases["seen"][row] = NOBODY
     cases["clock"][row] = day
-    cases["worker_since"][row] = NOBODY
+    cases["new_worker_since"][row] = -NEVER
     cases["closed"][row] = NOBODY
     cases["returns"][row] = NOBODY
     cases["returned"][row] = returned

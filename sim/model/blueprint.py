@@ -371,9 +371,8 @@ def _fill_item(row: Any, item: WorkItem, found: _Distributions) -> None:
     row["every"] = every
     default = every if item.when == "every" else DEFAULT_DUE_DAYS
     row["first_within"] = default if item.first_within_days is None else item.first_within_days
-    row["opens_before"] = (
-        WINDOW_SHARE * every if item.opens_before_days is None else item.opens_before_days
-    )
+    before = WINDOW_SHARE * every if item.opens_before_days is None else item.opens_before_days
+    row["opens_before"] = min(before, max(0.0, every - 1.0))  # not again on the day it was done
     row["hours"] = item.direct_hours + item.admin_hours
     row["admin_share"] = item.admin_hours / (item.direct_hours + item.admin_hours)
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 Table = NDArray[Any]
 
+CACHE_LINE = 64  # bytes
 SLOTS = 8  # kinds of work in hand for a case: slot 0 is a handover, 1 to 7 those of its stage
 NOBODY = -1
 NEVER = 10**9  # a day that never comes
@@ -33,18 +34,28 @@ WORKING, LEAVE, TRAINING = range(3)
 # Status of a post.
 FILLED, VACANT = range(2)
 
+
+def whole_lines(fields: list[tuple[str, Any]]) -> np.dtype[np.void]:
+    """Make the type of a row that fills whole lines of the processor's cache."""
+    size = np.dtype(fields).itemsize
+    names, formats = zip(*fields, strict=True)
+    return np.dtype(
+        {"names": names, "formats": formats, "itemsize": -(-size // CACHE_LINE) * CACHE_LINE}
+    )
+
+
 # What is read of every open case every day stands first, so that it shares one line of the
 # processor's cache: the time of a day is mostly that of fetching cases from memory.
-CASE = np.dtype(
+CASE = whole_lines(
     [
         ("status", np.int64),
         ("stage", np.int64),  # row of the blueprint's stages
         ("tier", np.int64),  # 0 is the highest risk
         ("team", np.int64),
         ("worker", np.int64),
-        ("quiet_until", np.int64),  # nothing to do for it before this day
+        ("new_worker_since", np.int64),  # when a first worker was last followed by another
+        ("presses_from", np.int64),  # nothing of it is due, or nearly so, before this day
         ("ends", np.float64),  # day from which the stage's own time is up
-        ("complexity", np.float64),
     ]
     + [
         (name, np.int64)
@@ -54,7 +65,6 @@ CASE = np.dtype(
             "steps",  # stages entered so far: numbers the case's own draws
             "former_worker",
             "workers",  # different spells with a worker
-            "worker_since",
             "arrived",  # working day of the referral; all days are working days of the run
             "seen",  # day of the first contact, or NOBODY while nobody has seen the person
             "entered",  # day it entered this stage
@@ -69,6 +79,7 @@ CASE = np.dtype(
         )
     ]
     + [
+        ("complexity", np.float64),
         ("area", np.float64),  # 0 to 1: which of the teams of a kind serves it
         ("patience", np.float64),  # days that it waits for its first worker
     ]
@@ -87,6 +98,7 @@ WORKER = np.dtype(
             "on_notice",
             "skills",  # bit mask
             "caseload",
+            "first_case",  # row of the first case held at the last casework; see Cases.next_held
             "started",  # day; negative for those in post on the first day
             "newly_qualified_until",
             "short_sickness_spells",  # so far: numbers the worker's own draws for each kind
@@ -153,11 +165,24 @@ TEAM = np.dtype(
 )
 
 
+def zeros(rows: int, dtype: Any, columns: int | None = None) -> Table:
+    """Make a table of zeros that begins with a line of the processor's cache.
+
+    A row of 64 bytes is then one line to fetch, and not halves of two.
+    """
+    shape = (rows,) if columns is None else (rows, columns)
+    size = int(np.prod(shape)) * np.dtype(dtype).itemsize
+    memory = np.zeros(size + CACHE_LINE, np.uint8)
+    start = -memory.ctypes.data % CACHE_LINE
+    table: Table = memory[start : start + size].view(dtype).reshape(shape)
+    return table
+
+
 def empty_rows(table: Table, rows: int) -> Table:
     """The table with room for at least so many rows: new ones are zero."""
     if len(table) >= rows:
         return table
-    larger: Table = np.zeros(max(rows, 2 * len(table)), table.dtype)
+    larger = zeros(max(rows, 2 * len(table)), table.dtype)
     larger[: len(table)] = table
     return larger
 
@@ -167,11 +192,13 @@ class Cases:
 
     def __init__(self, rows: int = 4096) -> None:
         self.n = 0
-        self.table: Table = np.zeros(rows, CASE)
-        self.due: NDArray[np.float64] = np.zeros((rows, SLOTS))  # day on which work is due
-        self.left: NDArray[np.float64] = np.zeros((rows, SLOTS))  # hours of it still to do
-        self.done: NDArray[np.int64] = np.zeros((rows, SLOTS), np.int64)  # times done in the stage
+        self.table = zeros(rows, CASE)
+        self.due = zeros(rows, np.float64, SLOTS)  # day on which work is due
+        self.left = zeros(rows, np.float64, SLOTS)  # hours of it still to do
+        self.done = zeros(rows, np.int64, SLOTS)  # times done in the stage
         self.open_rows: NDArray[np.int64] = np.zeros(rows, np.int64)
+        # The row of the next case that the same worker held when casework was last done.
+        self.next_held: NDArray[np.int64] = np.zeros(rows, np.int64)
         self.counts: NDArray[np.int64] = np.zeros(1, np.int64)  # number of open_rows
 
     def __getitem__(self, column: str) -> NDArray[Any]:
@@ -184,9 +211,9 @@ class Cases:
         if rows <= len(self.table):
             return
         self.table = empty_rows(self.table, rows)
-        for name in ("due", "left", "done", "open_rows"):
+        for name in ("due", "left", "done", "open_rows", "next_held"):
             old = getattr(self, name)
-            new = np.zeros((len(self.table), *old.shape[1:]), old.dtype)
+            new = zeros(len(self.table), old.dtype, *old.shape[1:])
             new[: len(old)] = old
             setattr(self, name, new)
 

@@ -169,6 +169,30 @@ def draw(
 
 
 @compiled
+def draw_from(
+    distributions: np.ndarray, row: int, seed: int, replication: int, purpose: int, entity: int,
+    index: int,
+) -> float:  # fmt: skip
+    """Draw from one row of a table: from Python, handing over a row takes longer than the draw."""
+    return draw(distributions[row], seed, replication, purpose, entity, index)
+
+
+@compiled
+def place_among(rising: np.ndarray, value: float, low: int, high: int) -> int:
+    """Find the last place from `low` to before `high` whose number is not above the value.
+
+    `low` itself is not looked at: it may stand before the first place.
+    """
+    while high - low > 1:
+        middle = (low + high) // 2
+        if rising[middle] <= value:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+@compiled
 def negative_binomial(u: float, mean: float, dispersion: float) -> int:
     """Turn a uniform into a count: negative binomial, or Poisson.
 

@@ -183,10 +183,10 @@ def take_up(row: int, worker: int, day: int, cases: Table, workers: Table, stage
     """Put a case on a worker's caseload."""
     cases["status"][row] = HELD
     cases["worker"][row] = worker
-    cases["worker_since"][row] = day
-    cases["quiet_until"][row] = 0  # the worker has a look at it
+    cases["presses_from"][row] = 0  # the worker has a look at it
     if worker != cases["former_worker"][row] or cases["workers"][row] == 0:
         cases["workers"][row] += 1
+    cases["new_worker_since"][row] = day if cases["workers"][row] > 1 else -NEVER
     workers["caseload"][worker] += 1
     weight = stages["weight"][cases["stage"][row]] * cases["complexity"][row]
     workers["workload"][worker] += weight
@@ -350,9 +350,9 @@ def end_stage(
     )
     if same_team:  # the worker goes on with the case
         open_stage(row, following, day, cases, stages, distributions, seed, replication)
-        since = cases["worker_since"][row]
+        since = cases["new_worker_since"][row]
         take_up(row, worker, day, cases, workers, stages)
-        cases["worker_since"][row] = since
+        cases["new_worker_since"][row] = since
         begin_work(
             row, day, cases, due, left, done, stages, items, distributions, seed, replication
         )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.model.blueprint import MONTHS_A_YEAR, WORKING_DAYS_A_YEAR
 from sim.model.columns import HELD
-from sim.model.draws import draw
+from sim.model.draws import draw_from
 from sim.model.randomness import purpose, uniform
 from sim.model.staffing import HOLDERS, fill_post, is_vacant, vacant_posts
 
@@ -29,17 +29,15 @@ def recruitment(world: World, post: int) -> Process:
     plan = world.plan
     vacancy = int(world.posts["vacancies"][post])
     key = int(world.posts["key"][post]) * HOLDERS + vacancy
-    approval = plan.distributions[plan.rows["approval"]]
-    wait = draw(approval, world.seed, world.replication, APPROVAL, key, 0)
-    length = plan.distributions[plan.rows["round"]]
-    start = world.day + wait
+    chances, run = plan.distributions, (world.seed, world.replication)
+    start = world.day + draw_from(chances, plan.rows["approval"], *run, APPROVAL, key, 0)
     for number in range(MOST_ROUNDS):
-        drawn = draw(length, world.seed, world.replication, ROUND, key, number)
-        start += drawn * float(plan.settings["round_factor"][0])
+        length = draw_from(chances, plan.rows["round"], *run, ROUND, key, number)
+        start += length * float(plan.settings["round_factor"][0])
         yield world.until(max(world.day, int(start + 0.5)))
         if not is_vacant(world, post, vacancy):
             return
-        u = uniform(world.seed, world.replication, ROUND_FILLS, key, number)
+        u = uniform(*run, ROUND_FILLS, key, number)
         if u < plan.settings["success_per_round"][0]:
             fill_post(world, post)
             return

@@ -40,13 +40,14 @@ def watch_case(
         factor += s["unallocated_factor"]
     elif status == HELD:
         tally[team, HELD_CASE_DAYS] += 1
-        stage = cases["stage"][row]
         overdue = 0.0
-        for slot in range(1, stages["last_contact"][stage] + 1):
-            if items[stage, slot - 1]["contact"] == 1 and left[row, slot] > 0:
-                overdue = max(overdue, day - due[row, slot])
+        if day >= cases["presses_from"][row]:  # else nothing is due
+            stage = cases["stage"][row]
+            for slot in range(1, stages["last_contact"][stage] + 1):
+                if items[stage, slot - 1]["contact"] == 1 and left[row, slot] > 0:
+                    overdue = max(overdue, day - due[row, slot])
         factor += s["overdue_factor"] * overdue
-        if cases["workers"][row] > 1 and day - cases["worker_since"][row] < s["new_worker_days"]:
+        if day - cases["new_worker_since"][row] < s["new_worker_days"]:
             factor += s["new_worker_factor"]
         if high_risk:
             tally[team, HIGH_RISK_CASE_DAYS] += 1

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.annual_leave import book_diary
-from sim.model.blueprint import MONTHS_A_YEAR, WORKING_DAYS_A_YEAR
+from sim.model.blueprint import MONTHS_A_YEAR, WORKING_DAYS_A_WEEK, WORKING_DAYS_A_YEAR
 from sim.model.columns import FILLED, HELD, LEFT, NEVER, NOBODY, PRESENT, VACANT, Table
 from sim.model.compiled import compiled
 from sim.model.draws import draw, exponential_threshold
 from sim.model.exhaustion import deployable_hours
+from sim.model.hazards import BECOMES_PARENT, FALLS_ILL, FALLS_LONG_ILL
 from sim.model.normal import normal_quantile
 from sim.model.pathways import put_down
 from sim.model.randomness import purpose, uniform
@@ -33,11 +34,9 @@ if TYPE_CHECKING:
 OVERTIME_GIVEN = purpose("worker.overtime")
 TENDENCY = purpose("worker.tendency")
 LEAVING_AT = purpose("worker.leaving")
-THRESHOLDS = {
-    "short_sickness": purpose("worker.short_sickness"),
-    "long_sickness": purpose("worker.long_sickness"),
-    "parental": purpose("worker.parental"),
-}
+SHORT_SICKNESS_AT = purpose("worker.short_sickness")
+LONG_SICKNESS_AT = purpose("worker.long_sickness")
+PARENTAL_AT = purpose("worker.parental")
 FIRST_SUPERVISION = purpose("worker.first_supervision")
 
 HOLDERS = 1 << 12  # holders that a post can have in a run
@@ -60,24 +59,15 @@ def start_worker(
     seed, replication = world.seed, world.replication
     worker["key"], worker["post"], worker["role"], worker["team"] = key, post, role, team
     worker["agency"], worker["fte"], worker["started"] = agency, fte, started
-    worker["status"] = PRESENT
+    worker["status"], worker["first_case"] = PRESENT, NOBODY
     worker["skills"] = plan.roles["skills"][role]
     worker["newly_qualified_until"] = newly_qualified_until
-    overtime = plan.distributions[plan.rows["overtime"]]
-    worker["overtime_limit"] = draw(overtime, seed, replication, OVERTIME_GIVEN, key, 0) / 5.0
     exhaustion = plan.scenario.wellbeing.exhaustion
     worker["exhaustion"] = exhaustion.at_start
-    worker["tendency"] = exhaustion.person_spread * normal_quantile(
-        uniform(seed, replication, TENDENCY, key, 0)
-    )
-    worker["leaving_at"] = exponential_threshold(seed, replication, LEAVING_AT, key, 0)
-    for hazard in THRESHOLDS:
-        set_threshold(world, row, hazard)
-    every = plan.settings["supervision_every"][0]
-    u = uniform(seed, replication, FIRST_SUPERVISION, key, 0)
-    worker["supervision_due"] = day + int(u * every)
-    worker["last_supervision"] = day
-    worker["capacity"] = deployable_hours(row, day, workers.table, plan.roles, plan.settings)
+    draw_own_chances(
+        row, day, workers.table, plan.rows["overtime"], exhaustion.person_spread, plan.roles,
+        plan.settings, plan.distributions, seed, replication,
+    )  # fmt: skip
     absence = plan.scenario.absence
     book_diary(
         workers.diary[row], key, day, world.horizon, world.leave_weights,
@@ -87,25 +77,65 @@ def start_worker(
     return row
 
 
-def set_threshold(world: World, row: int, hazard: str) -> None:
+@compiled
+def draw_own_chances(
+    worker: int, day: int, workers: Table, overtime: int, spread: float, roles: Table,
+    settings: Table, distributions: Table, seed: int, replication: int,
+) -> None:  # fmt: skip
+    """Draw what is a new worker's own: the overtime they give, how easily they tire, when they are
+    struck by what, and on which day their first supervision is due."""
+    key = workers["key"][worker]
+    a_week = draw(distributions[overtime], seed, replication, OVERTIME_GIVEN, key, 0)
+    workers["overtime_limit"][worker] = a_week / WORKING_DAYS_A_WEEK
+    u = uniform(seed, replication, TENDENCY, key, 0)
+    workers["tendency"][worker] = spread * normal_quantile(u)
+    workers["leaving_at"][worker] = exponential_threshold(seed, replication, LEAVING_AT, key, 0)
+    for kind in (FALLS_ILL, FALLS_LONG_ILL, BECOMES_PARENT):
+        set_threshold(worker, kind, workers, seed, replication)
+    u = uniform(seed, replication, FIRST_SUPERVISION, key, 0)
+    workers["supervision_due"][worker] = day + int(u * settings[0]["supervision_every"])
+    workers["last_supervision"][worker] = day
+    workers["capacity"][worker] = deployable_hours(worker, day, workers, roles, settings)
+
+
+@compiled
+def set_threshold(worker: int, kind: int, workers: Table, seed: int, replication: int) -> None:
     """Draw at which hazard gathered a worker is next struck.
 
     The n-th time of each kind has a chance of its own, which does not depend on the other kinds.
     """
-    worker = world.workers.table[row]
-    key, spell = int(worker["key"]), int(worker[f"{hazard}_spells"])
-    more = exponential_threshold(world.seed, world.replication, THRESHOLDS[hazard], key, spell)
-    worker[f"{hazard}_at"] += more
+    key = workers["key"][worker]
+    if kind == FALLS_ILL:
+        spell = workers["short_sickness_spells"][worker]
+        workers["short_sickness_at"][worker] += exponential_threshold(
+            seed, replication, SHORT_SICKNESS_AT, key, spell
+        )
+    elif kind == FALLS_LONG_ILL:
+        spell = workers["long_sickness_spells"][worker]
+        workers["long_sickness_at"][worker] += exponential_threshold(
+            seed, replication, LONG_SICKNESS_AT, key, spell
+        )
+    else:
+        spell = workers["parental_spells"][worker]
+        workers["parental_at"][worker] += exponential_threshold(
+            seed, replication, PARENTAL_AT, key, spell
+        )
 
 
 @compiled
 def hand_over_cases(
-    worker: int, day: int, cases: Table, open_rows: Table, counts: Table, workers: Table,
-    stages: Table, heads: Table, tails: Table,
+    worker: int, day: int, cases: Table, next_held: Table, open_rows: Table, counts: Table,
+    workers: Table, stages: Table, heads: Table, tails: Table,
 ) -> None:  # fmt: skip
     """Put all cases of a worker back on the waiting list, for others to take up."""
+    row = workers["first_case"][worker]
+    while row != NOBODY:
+        if cases["status"][row] == HELD and cases["worker"][row] == worker:
+            put_down(row, cases, workers, stages)
+            join_waiting_list(row, day, cases, heads, tails)
+        row = next_held[row]
     i = 0
-    while workers["caseload"][worker] > 0 and i < counts[0]:  # all are found before the last row
+    while workers["caseload"][worker] > 0 and i < counts[0]:  # given since casework was last done
         row = open_rows[i]
         if cases["status"][row] == HELD and cases["worker"][row] == worker:
             put_down(row, cases, workers, stages)
@@ -118,8 +148,8 @@ def hand_over(world: World, worker: int) -> None:
     """Put all cases of a worker back on the waiting list."""
     cases = world.cases
     hand_over_cases(
-        worker, world.day, cases.table, cases.open_rows, cases.counts, world.workers.table,
-        world.plan.stages, world.heads, world.tails,
+        worker, world.day, cases.table, cases.next_held, cases.open_rows, cases.counts,
+        world.workers.table, world.plan.stages, world.heads, world.tails,
     )  # fmt: skip
 
 

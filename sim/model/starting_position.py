@@ -18,6 +18,7 @@ from sim.model.arrivals import STREAM, draw_needs
 from sim.model.blueprint import EVERY, OPENING, WORKING_DAYS_A_YEAR
 from sim.model.columns import GONE_CLOSED, NEVER, NOBODY, SCREENED, Table
 from sim.model.compiled import compiled, compiled_making_tables
+from sim.model.draws import place_among
 from sim.model.pathways import begin_work, take_up
 from sim.model.posts import new_post, post_sizes
 from sim.model.randomness import purpose, uniform
@@ -151,8 +152,8 @@ def _new_row(
     cases["stage"][row] = stage
     cases["worker"][row] = NOBODY
     cases["former_worker"][row] = NOBODY
-    cases["worker_since"][row] = NOBODY
     cases["seen"][row] = NOBODY
+    cases["new_worker_since"][row] = -NEVER
     cases["closed"][row] = NOBODY
     cases["returns"][row] = NOBODY
     cases["waiting_next"][row] = NOBODY
@@ -186,7 +187,7 @@ def found_under_way(
 ) -> tuple[float, float]:
     """Draw the length of what is found under way, and how much of it is gone."""
     u = uniform(seed, replication, LENGTH_AT_START, key, 0)
-    length = lengths[min(int(np.searchsorted(weights, u)), len(lengths) - 1)]
+    length = lengths[min(place_among(weights, u, -1, len(weights)) + 1, len(lengths) - 1)]
     return length, uniform(seed, replication, THROUGH_AT_START, key, 0) * length
 
 

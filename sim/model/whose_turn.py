@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model.blueprint import RESTART, WAIT
-from sim.model.columns import HELD, NOBODY, PRESENT, WORKING, Table
-from sim.model.compiled import compiled, compiled_making_tables
+from sim.model.columns import NOBODY, PRESENT, WORKING, Table
+from sim.model.compiled import compiled_making_tables
 
 
 @compiled_making_tables
@@ -60,7 +60,8 @@ def who_acts(
     team: one of those who are in and not leaving, another each day. Where the scenario lets work
     wait, they wait.
     """
-    acting = np.full(n_workers, NOBODY, np.int64)
+    acting = np.empty(n_workers, np.int64)
+    acting[:] = NOBODY
     for worker in at_work:
         acting[worker] = worker
     if settings[0]["cover"] in (WAIT, RESTART):
@@ -68,7 +69,8 @@ def who_acts(
     in_team = np.zeros(n_teams, np.int64)
     for worker in at_work:
         in_team[workers[worker]["team"]] += workers[worker]["on_notice"] == 0
-    on_duty = np.full(n_teams, NOBODY, np.int64)
+    on_duty = np.empty(n_teams, np.int64)
+    on_duty[:] = NOBODY
     seen = np.zeros(n_teams, np.int64)
     for worker in at_work:
         person = workers[worker]
@@ -81,39 +83,3 @@ def who_acts(
         if acting[worker] == NOBODY:
             acting[worker] = on_duty[workers[worker]["team"]]
     return acting
-
-
-@compiled
-def list_by_worker(
-    day: int, cases: Table, open_rows: Table, counts: Table, acting: Table, first: Table,
-    following: Table, length: Table,
-) -> int:  # fmt: skip
-    """Chain the held cases that have open work by who acts on them today.
-
-    Parameters
-    ----------
-    acting
-        For each worker who acts on their cases today, or NOBODY.
-    first, following
-        Filled, for each worker, with the place in `open_rows` of the first case, and for each place
-        with that of the next case; NOBODY at the end.
-    length
-        Filled with the number of cases in each worker's chain.
-
-    Returns
-    -------
-    int
-        Cases in the longest chain.
-    """
-    longest = 0
-    for i in range(counts[0] - 1, -1, -1):  # backwards, so that the chains run forwards
-        row = open_rows[i]
-        if cases["status"][row] != HELD or day < cases["quiet_until"][row]:
-            continue
-        worker = acting[cases["worker"][row]]
-        if worker >= 0:
-            following[i] = first[worker]
-            first[worker] = i
-            length[worker] += 1
-            longest = max(longest, length[worker])
-    return longest

@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import floor
 
 from sim.model.blueprint import CLOSING, EVERY
-from sim.model.columns import NEVER, NOBODY, SLOTS, Table
+from sim.model.columns import HELD, NEVER, NOBODY, SLOTS, Table
 from sim.model.compiled import compiled, compiled_inside
 from sim.model.pathways import HALF_A_DAY, work_hours
 from sim.model.tallies import VISITS, VISITS_ON_TIME
@@ -59,58 +59,120 @@ def cross_off(keys: Table, ids: Table, n: int) -> int:
 
 @compiled_inside
 def gather_work(
-    row: int, day: int, urgent_only: bool, begun_piece: int, n: int, later: int, keys: Table,
+    row: int, day: int, urgent_only: bool, not_yet: bool, begun_piece: int, n: int, keys: Table,
     ids: Table, cases: Table, due: Table, left: Table, stages: Table, items: Table, tiers: Table,
     settings: Table,
-) -> tuple[int, int]:  # fmt: skip
-    """Add the open work of one case: what presses from the front, what is not yet due at the end.
+) -> int:  # fmt: skip
+    """Add the open work of one case to a list of `n`: what presses, or what is not yet due.
 
     Urgent is what the law asks for, or any work on a high-risk case, once it is due or nearly so.
-    A case without open work notes from which day on it is worth looking at again.
+    A case notes from which day on something of it can press.
 
     Returns
     -------
-    n, later
-        The new numbers of pieces that press and that don't.
+    int
+        Pieces that are on the list now.
     """
     s = settings[0]
     stage = cases["stage"][row]
     high_risk = tiers["high_risk"][cases["tier"][row]] == 1
-    opens = float(NEVER)
+    first_due = float(NEVER)
     for slot in range(stages["items"][stage] + 1):
         if left[row, slot] <= 0:
             continue
         when = due[row, slot]
+        first_due = min(first_due, when)
         urgent = high_risk
         begun = False
         if slot > 0:
             item = items[stage, slot - 1]
             if item["when"] == EVERY and day < when - item["opens_before"]:
-                opens = min(opens, when - item["opens_before"])
                 continue
             if item["when"] == CLOSING and day + HALF_A_DAY < cases["ends"][row]:
-                opens = min(opens, cases["ends"][row] - HALF_A_DAY)
                 continue
             urgent = urgent or item["statutory"] == 1
             begun = s["finish_begun"] == 1 and begun_piece == 1 + row * SLOTS + slot
-        opens = day
         order = NOT_YET_DUE
         if when <= day + s["look_ahead"]:
             order = URGENT if urgent else DUE
         if begun:
             order = BEGUN
-        if urgent_only and order != URGENT:
+        if (urgent_only and order != URGENT) or (order == NOT_YET_DUE) != not_yet:
             continue
-        if order == NOT_YET_DUE:
-            later += 1
-            place = len(keys) - later
-        else:
-            place = n
-            n += 1
-        keys[place] = order * CLASS_STEP + when
-        ids[place] = row * SLOTS + slot
-    cases["quiet_until"][row] = floor(opens)
-    return n, later
+        keys[n] = order * CLASS_STEP + when
+        ids[n] = row * SLOTS + slot
+        n += 1
+    if not urgent_only:  # whoever began a piece comes back to it first, due or not
+        cases["presses_from"][row] = floor(first_due - s["look_ahead"])
+    return n
+
+
+@compiled
+def list_what_presses(
+    day: int, open_rows: Table, counts: Table, acting: Table, cases: Table, due: Table,
+    left: Table, workers: Table, stages: Table, items: Table, tiers: Table, settings: Table,
+    keys: Table, ids: Table, whose: Table, next_held: Table, n_workers: int,
+) -> int:  # fmt: skip
+    """List today's pressing work, case after case, and chain the cases that each worker holds.
+
+    Fetching cases from memory is most of a day's time. So they are gone through once, in their
+    order in memory; those of which nothing presses are fetched again only by a worker who has time
+    for them, along the chain.
+
+    Parameters
+    ----------
+    acting
+        For each worker who acts on their cases today, or NOBODY.
+    keys, ids, whose
+        Filled: the pieces, and who does them.
+    next_held
+        Filled: for the row of each held case that of the next one of the same worker, NOBODY at
+        the end; the workers' `first_case` is where the chain begins.
+
+    Returns
+    -------
+    int
+        Pieces that press.
+    """
+    for worker in range(n_workers):
+        workers["first_case"][worker] = NOBODY
+    n = 0
+    for i in range(counts[0] - 1, -1, -1):  # backwards, so that the chains run forwards
+        row = open_rows[i]
+        if cases["status"][row] != HELD:
+            continue
+        holder = cases["worker"][row]
+        next_held[row] = workers["first_case"][holder]
+        workers["first_case"][holder] = row
+        worker = acting[holder]
+        if worker >= 0 and day >= cases["presses_from"][row]:
+            before = n
+            n = gather_work(
+                row, day, worker != holder, False, workers["begun"][worker], n, keys, ids, cases,
+                due, left, stages, items, tiers, settings,
+            )  # fmt: skip
+            for piece in range(before, n):
+                whose[piece] = worker
+    return n
+
+
+@compiled
+def share_out(
+    n: int, keys: Table, ids: Table, whose: Table, first: Table, own_keys: Table, own_ids: Table
+) -> None:  # fmt: skip
+    """Put each worker's pieces side by side, the last listed first.
+
+    `first` is filled with the place of each worker's first piece; what comes after the last
+    worker's is the number of all.
+    """
+    for piece in range(n):
+        first[whose[piece] + 2] += 1
+    for worker in range(2, len(first)):
+        first[worker] += first[worker - 1]
+    for piece in range(n - 1, -1, -1):
+        place = first[whose[piece] + 1]
+        first[whose[piece] + 1] += 1
+        own_keys[place], own_ids[place] = keys[piece], ids[piece]
 
 
 @compiled
@@ -134,6 +196,7 @@ def finish_piece(
             tally[team, VISITS_ON_TIME] += 1
     if item["when"] == EVERY:
         due[row, slot] = day + item["every"]
+        cases["presses_from"][row] = 0
         left[row, slot] = work_hours(
             row, slot, stage, cases, done, items, distributions, seed, replication
         )

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.columns import NOBODY, SLOTS, Table
-from sim.model.compiled import compiled, compiled_making_tables
+from sim.model.compiled import compiled, compiled_inside, compiled_making_tables
 from sim.model.supervision import hold_cpd, hold_supervision, save_manager_time
 from sim.model.tallies import (
     ADMIN_HOURS,
@@ -27,8 +27,16 @@ from sim.model.tallies import (
     SUPPORT_HOURS,
     WORKED_FTE_DAYS,
 )
-from sim.model.whose_turn import list_by_worker, take_turns, who_acts, who_is_at_work
-from sim.model.work_list import NOT_YET, cross_off, finish_piece, gather_work, put_in_order
+from sim.model.whose_turn import take_turns, who_acts, who_is_at_work
+from sim.model.work_list import (
+    NOT_YET,
+    cross_off,
+    finish_piece,
+    gather_work,
+    list_what_presses,
+    put_in_order,
+    share_out,
+)
 
 if TYPE_CHECKING:
     from sim.model.process import Process
@@ -51,12 +59,47 @@ def speed(worker: int, day: int, workers: Table, settings: Table) -> float:
     return float(max(pace, SLOWEST))
 
 
+@compiled_inside
+def do_piece(
+    row: int, slot: int, may_use: float, pace: float, team: int, cases: Table, left: Table,
+    teams: Table, items: Table, settings: Table, tally: Table,
+) -> tuple[float, float, bool]:  # fmt: skip
+    """Do a piece of work, or as much of it as the hours allow; business support takes its share.
+
+    Returns
+    -------
+    spent, of_it_admin, finished
+        The worker's own hours, the share of them that is admin, and whether the piece is done.
+    """
+    admin_share = 1.0  # of a handover: reading the file
+    if slot > 0:
+        admin_share = items[cases["stage"][row], slot - 1]["admin_share"]
+    hours = left[row, slot]
+    delegable = hours * admin_share * settings[0]["delegable"]
+    taken_over = 0.0  # share of the delegable admin that business support takes over
+    if delegable > SMALL:
+        taken_over = min(1.0, teams["support_left"][team] / delegable)
+    own = hours - taken_over * delegable
+    needed = own / pace
+    part = 1.0
+    if needed > may_use:
+        part = may_use / needed
+        left[row, slot] = hours * (1.0 - part)
+        cases["presses_from"][row] = 0  # begun work is looked at again, due or not
+    teams["support_left"][team] -= part * taken_over * delegable
+    tally[team, SUPPORT_HOURS] += part * taken_over * delegable
+    of_it_admin = 0.0
+    if own > SMALL:
+        of_it_admin = (hours * admin_share - taken_over * delegable) / own
+    return part * needed, of_it_admin, part == 1.0
+
+
 @compiled
 def work_in_turn(
-    day: int, turns: Table, open_rows: Table, first: Table, following: Table, keys: Table,
-    ids: Table, cases: Table, due: Table, left: Table, done: Table, workers: Table, teams: Table,
-    roles: Table, tiers: Table, stages: Table, items: Table, settings: Table, tally: Table,
-    distributions: Table, seed: int, replication: int,
+    day: int, turns: Table, pressing_keys: Table, pressing_ids: Table, first: Table,
+    rest_keys: Table, rest_ids: Table, next_held: Table, cases: Table, due: Table, left: Table,
+    done: Table, workers: Table, teams: Table, roles: Table, tiers: Table, stages: Table,
+    items: Table, settings: Table, tally: Table, distributions: Table, seed: int, replication: int,
 ) -> None:  # fmt: skip
     """Let one worker after the other do what the hours allow, the most pressing work first."""
     s = settings[0]
@@ -75,72 +118,52 @@ def work_in_turn(
         limit = min(workers["overtime_limit"][worker], s["overtime_limit"]) * workers["fte"][worker]
         pace = speed(worker, day, workers, settings)
 
-        n = 0
-        later = 0
-        i = first[worker]
-        while i != NOBODY:
-            row = open_rows[i]
-            n, later = gather_work(
-                row, day, cases["worker"][row] != worker, workers["begun"][worker], n, later,
-                keys, ids, cases, due, left, stages, items, tiers, settings,
-            )  # fmt: skip
-            i = following[i]
-        put_in_order(keys, ids, n)
-
+        workers["begun"][worker] = 0
         direct = 0.0
         admin = 0.0
         used = 0.0
-        workers["begun"][worker] = 0
-        while n > 0 or later > 0:
-            if n == 0:  # all that presses is done
-                if available - used <= SMALL:
+        keys = pressing_keys[first[worker] : first[worker + 1]]
+        ids = pressing_ids[first[worker] : first[worker + 1]]
+        n = len(keys)
+        for nothing_presses in (False, True):
+            if nothing_presses:
+                keys, ids = rest_keys, rest_ids
+                row = workers["first_case"][worker]
+                while row != NOBODY:
+                    n = gather_work(
+                        row, day, False, True, NOBODY, n, keys, ids, cases, due, left, stages,
+                        items, tiers, settings,
+                    )  # fmt: skip
+                    row = next_held[row]
+            put_in_order(keys, ids, n)
+            while n > 0:
+                may_use = available - used
+                if keys[0] < NOT_YET:
+                    may_use += limit
+                if may_use <= SMALL:
                     break
-                for k in range(later):
-                    place = len(keys) - later + k
-                    keys[k], ids[k] = keys[place], ids[place]
-                n, later = later, 0
-                put_in_order(keys, ids, n)
-            row, slot = ids[0] // SLOTS, ids[0] % SLOTS
-            may_use = available - used
-            if keys[0] < NOT_YET:
-                may_use += limit
-            if may_use <= SMALL:
+                row, slot = ids[0] // SLOTS, ids[0] % SLOTS
+                spent, of_it_admin, finished = do_piece(
+                    row, slot, may_use, pace, team, cases, left, teams, items, settings, tally
+                )  # fmt: skip
+                used += spent
+                admin += spent * of_it_admin
+                direct += spent * (1.0 - of_it_admin)
+                if not finished:
+                    workers["begun"][worker] = 1 + ids[0]
+                    break
+                finish_piece(
+                    row, slot, day, cases, due, left, done, stages, items, tally, distributions,
+                    seed, replication,
+                )  # fmt: skip
+                n = cross_off(keys, ids, n)
+            if n > 0 or available - used <= SMALL:
                 break
-            admin_share = 1.0  # of a handover: reading the file
-            if slot > 0:
-                admin_share = items[cases["stage"][row], slot - 1]["admin_share"]
-            hours = left[row, slot]
-            delegable = hours * admin_share * s["delegable"]
-            taken_over = 0.0  # share of the delegable admin that business support takes over
-            if delegable > SMALL:
-                taken_over = min(1.0, teams["support_left"][team] / delegable)
-            own = hours - taken_over * delegable
-            needed = own / pace
-            part = 1.0
-            if needed > may_use:
-                part = may_use / needed
-            spent = part * needed
-            used += spent
-            if own > SMALL:
-                own_admin = (hours * admin_share - taken_over * delegable) / own
-                admin += spent * own_admin
-                direct += spent * (1.0 - own_admin)
-            teams["support_left"][team] -= part * taken_over * delegable
-            tally[team, SUPPORT_HOURS] += part * taken_over * delegable
-            if part < 1.0:
-                left[row, slot] = hours * (1.0 - part)
-                workers["begun"][worker] = 1 + ids[0]
-                break
-            finish_piece(
-                row, slot, day, cases, due, left, done, stages, items, tally, distributions,
-                seed, replication,
-            )  # fmt: skip
-            n = cross_off(keys, ids, n)
 
         overdue = 0.0
         for i in range(n):
             row, slot = ids[i] // SLOTS, ids[i] % SLOTS
-            if keys[i] < NOT_YET and 0 <= due[row, slot] < day:
+            if keys[i] < NOT_YET and due[row, slot] < day:
                 overdue += left[row, slot]
         workers["overdue_hours"][worker] = overdue
         overtime = max(0.0, used - available)
@@ -165,23 +188,25 @@ def work_in_turn(
 @compiled_making_tables
 def work_the_day(
     day: int, cases: Table, due: Table, left: Table, done: Table, open_rows: Table, counts: Table,
-    workers: Table, diary: Table, n_workers: int, teams: Table, roles: Table, tiers: Table,
-    stages: Table, items: Table, settings: Table, tally: Table, distributions: Table, seed: int,
-    replication: int,
+    next_held: Table, workers: Table, diary: Table, n_workers: int, teams: Table, roles: Table,
+    tiers: Table, stages: Table, items: Table, settings: Table, tally: Table, distributions: Table,
+    seed: int, replication: int,
 ) -> None:  # fmt: skip
     """Let every worker who is in work for a day."""
     s = settings[0]
     n_teams = len(teams)
     at_work = who_is_at_work(day, workers, diary, n_workers, roles)
     acting = who_acts(day, at_work, workers, n_workers, n_teams, settings)
-    first = np.full(n_workers, NOBODY, np.int64)
-    following = np.empty(counts[0], np.int64)
-    length = np.zeros(n_workers, np.int64)
-    most = list_by_worker(
-        day, cases, open_rows, counts, acting, first, following, length
+    pieces = counts[0] * SLOTS
+    keys, ids = np.empty(pieces, np.float64), np.empty(pieces, np.int64)
+    whose = np.empty(pieces, np.int64)
+    n = list_what_presses(
+        day, open_rows, counts, acting, cases, due, left, workers, stages, items, tiers, settings,
+        keys, ids, whose, next_held, n_workers,
     )  # fmt: skip
-    keys = np.empty(most * SLOTS, np.float64)
-    ids = np.empty(most * SLOTS, np.int64)
+    first = np.zeros(n_workers + 2, np.int64)
+    pressing_keys, pressing_ids = np.empty(n, np.float64), np.empty(n, np.int64)
+    share_out(n, keys, ids, whose, first, pressing_keys, pressing_ids)
     for team in range(n_teams):
         teams["support_left"][team] = (
             teams["business_support"][team] * s["hours_per_day"] * s["support_productive"]
@@ -189,8 +214,9 @@ def work_the_day(
     save_manager_time(day, workers, diary, n_workers, teams, roles, settings)
     turns = take_turns(day, at_work, workers, n_teams)
     work_in_turn(
-        day, turns, open_rows, first, following, keys, ids, cases, due, left, done, workers, teams,
-        roles, tiers, stages, items, settings, tally, distributions, seed, replication,
+        day, turns, pressing_keys, pressing_ids, first, keys, ids, next_held, cases, due, left,
+        done, workers, teams, roles, tiers, stages, items, settings, tally, distributions, seed,
+        replication,
     )  # fmt: skip
 
 
@@ -201,8 +227,8 @@ def working_days(world: World) -> Process:
     while True:
         work_the_day(
             world.day, cases.table, cases.due, cases.left, cases.done, cases.open_rows,
-            cases.counts, workers.table, workers.diary, workers.n, world.teams, plan.roles,
-            plan.tiers, plan.stages, plan.items, plan.settings, world.tally, plan.distributions,
-            world.seed, world.replication,
+            cases.counts, cases.next_held, workers.table, workers.diary, workers.n, world.teams,
+            plan.roles, plan.tiers, plan.stages, plan.items, plan.settings, world.tally,
+            plan.distributions, world.seed, world.replication,
         )  # fmt: skip
         yield world.env.timeout(1)

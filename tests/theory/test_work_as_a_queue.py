@@ -14,12 +14,11 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
-from sim.model.absence import SPELL_LENGTH
+from sim.model.absence import SHORT_SICKNESS_LENGTH
 from sim.model.columns import GONE_CLOSED
 from sim.model.draws import exponential_threshold
-from sim.model.hazards import FALLS_ILL
 from sim.model.randomness import uniform
-from sim.model.staffing import THRESHOLDS
+from sim.model.staffing import SHORT_SICKNESS_AT
 from sim.model.world import World
 from sim.scenario.service import Scenario
 from tests.services import (
@@ -246,7 +245,7 @@ def _times_on_and_off(world: World, team: int, unit: float) -> tuple[NDArray[Any
     key = int(world.workers["key"][team])
     number = int(world.workers["short_sickness_spells"][team]) + 20
     ask, threshold, length = (
-        (world.seed, world.replication), THRESHOLDS["short_sickness"], SPELL_LENGTH[FALLS_ILL]
+        (world.seed, world.replication), SHORT_SICKNESS_AT, SHORT_SICKNESS_LENGTH
     )  # fmt: skip
     on = [exponential_threshold(*ask, threshold, key, n) for n in range(number)]
     off = [-np.log1p(-uniform(*ask, length, key, n)) for n in range(number)]
