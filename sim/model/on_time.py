@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.blueprint import FROM_CLOCK, FROM_REFERRAL
+from sim.model.columns import OPEN
 from sim.model.tallies import FIRST_TIMESCALE
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def count_open_cases_on_time(world: World) -> None:
     measured = np.flatnonzero(plan.stages["measured_open"] >= 0)
     if len(measured) == 0:
         return
-    cases = world.cases.table[world.cases.open_rows[: world.cases.counts[0]]]
+    cases = world.cases.table[world.cases.open_rows[: world.cases.counts[OPEN]]]
     for stage in measured:
         row = plan.stages[stage]
         of_pathway = cases[plan.stages["pathway"][cases["stage"]] == row["pathway"]]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from sim.model import tallies as t
 from sim.model.blueprint import WORKING_DAYS_A_YEAR
-from sim.model.columns import WAITING
+from sim.model.columns import OPEN, WAITING
 from sim.model.first_contact import wait_within, waits_of_streams, waits_to_first_contact
 from sim.scenario.demand import WAIT_QUANTILES
 
@@ -167,7 +167,7 @@ def _nq_turnover(s: Sums) -> float | None:
 
 
 def _open_at_end(s: Sums) -> float | None:
-    return float(s.world.cases.counts[0])
+    return float(s.world.cases.counts[OPEN])
 
 
 def _waiting_at_end(s: Sums) -> float | None:

@@ -23,7 +23,7 @@ from sim.model.allocation_meeting import (
 )
 from sim.model.allocation_rules import REFERENCE, AllocationRule, LowestWorkload
 from sim.model.blueprint import RULES
-from sim.model.columns import WAITING
+from sim.model.columns import OPEN, WAITING
 
 if TYPE_CHECKING:
     from sim.model.world import World
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 def hold_shared_meeting(world: World) -> None:
     """Share out the waiting cases of shared stages, the highest risk first."""
     plan, cases = world.plan, world.cases
-    open_rows = cases.open_rows[: cases.counts[0]]
+    open_rows = cases.open_rows[: cases.counts[OPEN]]
     waiting = cases.table[open_rows]["status"] == WAITING
     wanted = waiting & (plan.stages["shared"][cases.table[open_rows]["stage"]] == 1)
     rows = open_rows[wanted]
