@@ -25,6 +25,7 @@ from sim.scenario.evidence import CODE, TOTAL, EvidenceRow, Target, as_text, fac
 from sim.scenario.leaves import leaves, policy_leaves
 from sim.scenario.loading import load_policy, load_scenario, load_study
 
+AVERAGE = "_average_england"
 ROOT = Path(__file__).resolve().parents[1]
 SPECS = Path(__file__).resolve().parent / "evidence"
 EVIDENCE = ROOT / "configs" / "evidence"
@@ -66,8 +67,6 @@ def rows_of(
 ) -> list[EvidenceRow]:
     """The rows that one entry of a specification makes: one for each path that it fits."""
     fits = [(path, match) for path in places if (match := pattern(spec["path"]).match(path))]
-    if not fits:
-        raise SystemExit(f"{spec['key']}: nothing is at {spec['path']}, or an entry above has it")
     made = []
     for path, match in fits:
         value = spec["value"] if "value" in spec else places[path]
@@ -99,13 +98,21 @@ def parameters(known: dict[str, EvidenceRow]) -> list[EvidenceRow]:
     rows: dict[tuple[str, str], EvidenceRow] = {}
     for file in sorted(SPECS.glob("[0-9]*.yaml")):
         spec = yaml.safe_load(file.read_text(encoding="utf-8"))
-        of = spec["of"]
+        shared = isinstance(spec["of"], list)  # then each scenario has rows with keys of its own
         for entry in spec["rows"]:
             if entry["path"].startswith(CODE):
                 shipped["code"][entry["path"]] = constant(entry["path"])
-            free = {p: v for p, v in shipped[of].items() if (of, p) not in rows}
-            for row in rows_of({"of": of, **entry}, free, known):
-                rows[of, row.path] = row
+            before = len(rows)
+            for of in spec["of"] if shared else [spec["of"]]:
+                prefix = f"{of.removesuffix(AVERAGE)}_" if shared else ""
+                free = {p: v for p, v in shipped[of].items() if (of, p) not in rows}
+                said = {"of": of, **entry, "key": prefix + entry["key"]}
+                for row in rows_of(said, free, known):
+                    rows[of, row.path] = row
+            if len(rows) == before:
+                raise SystemExit(
+                    f"{entry['key']}: nothing is at {entry['path']}, or an entry above has it"
+                )
     order = {(of, p): n for n, (of, p) in enumerate((of, p) for of in shipped for p in shipped[of])}
     return sorted(rows.values(), key=lambda row: order[row.of, row.path])
 
@@ -114,7 +121,8 @@ def calibration_targets(known: dict[str, EvidenceRow]) -> list[Target]:
     spec = yaml.safe_load((SPECS / "targets.yaml").read_text(encoding="utf-8"))
     made = []
     for entry in spec["targets"]:
-        fields = {"quality": "published figure"} | sources(entry, known) | entry
+        fields = {"quality": "published figure", "of": "children_average_england"}
+        fields |= sources(entry, known) | entry
         made.append(Target(**{k: v for k, v in fields.items() if k != "facts"}))
     return made
 

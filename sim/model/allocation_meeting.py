@@ -34,6 +34,8 @@ OUT_OF_THE_QUESTION = 1e6
 
 def allocation_meetings(world: World) -> Process:
     """Each morning, once ended cases have left their workers, hold the meeting of every team."""
+    from sim.model.shared_meeting import hold_shared_meeting
+
     yield world.env.timeout(MEETING_TIME)
     cases, streams = world.cases, world.plan.streams
     lists_are_limited = bool((streams["waiting_limit"] >= 0).any())
@@ -41,6 +43,8 @@ def allocation_meetings(world: World) -> Process:
         let_go_before_the_meeting(world)
         end_stages(world)
         rule_number = int(world.plan.settings["rule"][0])
+        if world.anything_is_shared:
+            hold_shared_meeting(world)
         if world.own_rule is not None:
             hold_meeting_in_python(world, world.own_rule)
         elif rule_number == OPTIMAL:
@@ -122,7 +126,7 @@ def hold_meeting_in_python(world: World, rule: AllocationRule) -> None:
                 if not eligible:
                     continue
                 chooser = LowestWorkload() if duty else rule
-                place = chooser.choose(_waiting_case(world, row), _columns(world, eligible))
+                place = chooser.choose(waiting_case(world, row), columns_of(world, eligible))
                 if not 0 <= place < len(eligible):
                     raise ValueError(
                         f"allocation rule {rule.name!r} chose place {place} of {len(eligible)} "
@@ -152,7 +156,7 @@ def hold_optimal_meeting(world: World) -> None:
             rows = list(options)
             cost = np.full((len(rows), len(present)), OUT_OF_THE_QUESTION)
             for i, row in enumerate(rows):
-                case, columns = _waiting_case(world, row), _columns(world, options[row])
+                case, columns = waiting_case(world, row), columns_of(world, options[row])
                 load = (columns.workload + case.weight) / columns.capacity
                 load = load - CONTINUITY_WORTH * (columns.worker == case.former_worker)
                 for worker, value in zip(options[row], load, strict=True):
@@ -226,7 +230,8 @@ def allocate(
     )  # fmt: skip
 
 
-def _waiting_case(world: World, row: int) -> WaitingCase:
+def waiting_case(world: World, row: int) -> WaitingCase:
+    """What a rule may know of a case."""
     case, stages = world.cases.table[row], world.plan.stages
     return WaitingCase(
         tier=int(case["tier"]),
@@ -237,7 +242,8 @@ def _waiting_case(world: World, row: int) -> WaitingCase:
     )
 
 
-def _columns(world: World, rows: list[int]) -> Eligible:
+def columns_of(world: World, rows: list[int]) -> Eligible:
+    """What a rule may know of some workers."""
     table = world.workers.table[rows]
     return Eligible(
         worker=np.array(rows, np.int64),

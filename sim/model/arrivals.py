@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.model.columns import NEVER, NOBODY, Table
+from sim.model.columns import NEVER, NOBODY, OPEN, Table
 from sim.model.compiled import compiled
 from sim.model.draws import draw, negative_binomial
 from sim.model.pathways import enter_stage
@@ -74,6 +74,7 @@ def admit(
     cases["former_worker"][row] = NOBODY
     cases["workers"][row] = 0
     cases["arrived"][row] = day
+    cases["seen"][row] = NOBODY
     cases["clock"][row] = day
     cases["new_worker_since"][row] = -NEVER
     cases["closed"][row] = NOBODY
@@ -95,8 +96,8 @@ def admit(
         row, first, day, cases, stages, first_team, teams_of_kind, heads, tails,
         distributions, seed, replication,
     )  # fmt: skip
-    open_rows[counts[0]] = row
-    counts[0] += 1
+    open_rows[counts[OPEN]] = row
+    counts[OPEN] += 1
     return row + 1
 
 

@@ -46,10 +46,13 @@ STAGE = np.dtype(
             "kind",  # kind of team, or NOBODY
             "roles",  # bit mask of the roles that may hold it
             "skill",  # bit that its worker must have, or 0
+            "shared",  # 1 if workers of other kinds of team may hold it too
             "duration",  # row of the distributions
             "duration_from",
+            "patience",  # row of the distributions, or NOBODY
             "starts_clock",
-            "timescale",  # number of the timescale, or NOBODY
+            "timescale",  # number of the timescale by which it should end, or NOBODY
+            "measured_open",  # number of the timescale that is measured on open cases, or NOBODY
             "counted_from",
             "lowest_tier",  # tier that a case has here at most (0 is the highest risk)
             "items",
@@ -182,6 +185,7 @@ class Blueprint:
     settings: Table
     first_team: NDArray[np.int64]  # by kind of team
     teams_of_kind: NDArray[np.int64]
+    also_from: list[list[int]]  # by stage: other kinds of team whose workers may hold it
     timescales: tuple[str, ...]  # outcome key of each timescale
     tenure_days: NDArray[np.float64]  # upper ends of the tenure bands, in working days
     tenure_factor: NDArray[np.float64]  # one more than bands: the last is for longer tenures
@@ -249,7 +253,9 @@ def make_blueprint(scenario: Scenario) -> Blueprint:
         if stage.timescale is not None:
             if stage.timescale.outcome not in timescales:
                 timescales.append(stage.timescale.outcome)
-            row["timescale"] = timescales.index(stage.timescale.outcome)
+            number_of_it = timescales.index(stage.timescale.outcome)
+            is_open = stage.timescale.measured_on == "open"
+            row["measured_open" if is_open else "timescale"] = number_of_it
         row["first_next"] = len(next_share)
         total = 0.0
         for target, share in stage.next.items():
@@ -308,6 +314,7 @@ def make_blueprint(scenario: Scenario) -> Blueprint:
         settings=_settings(scenario),
         first_team=np.cumsum([0, *numbers[:-1]]).astype(np.int64),
         teams_of_kind=np.array(numbers, np.int64),
+        also_from=[[kinds.index(kind) for kind in stage.also_from] for _, _, stage in stage_list],
         timescales=tuple(timescales),
         tenure_days=np.array([band.up_to_years * WORKING_DAYS_A_YEAR for band in bands]),
         tenure_factor=np.array([*(band.factor for band in bands), 1.0]),
@@ -332,14 +339,16 @@ def _fill_stage(
 ) -> None:
     row["kind"] = NOBODY if stage.team is None else kinds.index(stage.team)
     row["roles"] = sum(1 << roles.index(role) for role in stage.roles) or -1  # -1: every bit
+    row["shared"] = bool(stage.also_from)
     row["skill"] = 0 if stage.skill is None else 1 << skills.index(stage.skill)
     row["duration"] = found.add(stage.duration)
     # A stage that nobody holds is never allocated: its time runs from entering it.
     runs_from = "entry" if stage.team is None else stage.duration_from
     runs_from = stage.duration_from if stage.duration_from == "clock" else runs_from
     row["duration_from"] = ("entry", "allocation", "clock").index(runs_from)
+    row["patience"] = found.add(stage.patience)
     row["starts_clock"] = stage.starts_clock
-    row["timescale"] = NOBODY
+    row["timescale"] = row["measured_open"] = NOBODY
     row["within"] = math.inf
     if stage.timescale is not None:
         row["within"] = stage.timescale.within_days

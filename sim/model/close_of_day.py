@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.absence import absence
-from sim.model.columns import Table
+from sim.model.columns import ENDING, OPEN, OPEN_BEFORE, Table
 from sim.model.compiled import compiled
 from sim.model.exhaustion import wear_and_rest
 from sim.model.hazards import RESIGNS, gather_hazards
 from sim.model.moving_on import let_go_in_the_evening
-from sim.model.pathways import end_stage, is_open, is_over
+from sim.model.pathways import HALF_A_DAY, end_stage, is_open, is_over
 from sim.model.safety import watch_case
 from sim.model.staffing_count import count_people
 from sim.model.tallies import COST_POLICY
@@ -29,12 +29,12 @@ CLOSING_TIME = 0.9  # of the working day
 @compiled
 def close_the_day(
     day: int, horizon: int, cases: Table, due: Table, left: Table, done: Table, open_rows: Table,
-    counts: Table, workers: Table, diary: Table, n_workers: int, posts: Table, n_posts: int,
-    teams: Table, roles: Table, tiers: Table, stages: Table, items: Table, next_share: Table,
-    next_stage: Table, pathways: Table, first_team: Table, teams_of_kind: Table, heads: Table,
-    tails: Table, returning: Table, settings: Table, tenure_days: Table, tenure_factor: Table,
-    tally: Table, distributions: Table, struck: Table, struck_by: Table, seed: int,
-    replication: int,
+    ending: Table, counts: Table, workers: Table, diary: Table, n_workers: int, posts: Table,
+    n_posts: int, teams: Table, roles: Table, tiers: Table, stages: Table, items: Table,
+    next_share: Table, next_stage: Table, pathways: Table, first_team: Table,
+    teams_of_kind: Table, heads: Table, tails: Table, returning: Table, settings: Table,
+    tenure_days: Table, tenure_factor: Table, tally: Table, distributions: Table, struck: Table,
+    struck_by: Table, seed: int, replication: int,
 ) -> int:  # fmt: skip
     """Close a day: cases, people, costs, strain, hazards. Give how many are struck by something.
 
@@ -43,7 +43,8 @@ def close_the_day(
     for worker in range(n_workers):
         workers["overdue_high_risk"][worker] = 0
     kept = 0
-    for i in range(counts[0]):
+    foreseen = 0
+    for i in range(counts[OPEN]):
         row = open_rows[i]
         if is_over(row, day, cases, left, stages, items):
             end_stage(
@@ -57,7 +58,10 @@ def close_the_day(
             )  # fmt: skip
             open_rows[kept] = row
             kept += 1
-    counts[0] = kept
+            if cases["ends"][row] <= day + 1 + HALF_A_DAY:
+                ending[foreseen] = row
+                foreseen += 1
+    counts[OPEN], counts[ENDING], counts[OPEN_BEFORE] = kept, foreseen, kept
 
     count_people(day, workers, diary, n_workers, posts, n_posts, teams, roles, settings, tally)
     for team in range(len(teams)):
@@ -82,12 +86,12 @@ def closes_of_day(world: World) -> Process:
             world.struck_by = np.zeros(4 * workers.n, np.int64)
         struck = close_the_day(
             day, world.horizon, cases.table, cases.due, cases.left, cases.done, cases.open_rows,
-            cases.counts, workers.table, workers.diary, workers.n, world.posts, world.n_posts,
-            world.teams, plan.roles, plan.tiers, plan.stages, plan.items, plan.next_share,
-            plan.next_stage, plan.pathways, plan.first_team, plan.teams_of_kind, world.heads,
-            world.tails, world.returning, plan.settings, plan.tenure_days, plan.tenure_factor,
-            world.tally, plan.distributions, world.struck, world.struck_by, world.seed,
-            world.replication,
+            cases.ending, cases.counts, workers.table, workers.diary, workers.n, world.posts,
+            world.n_posts, world.teams, plan.roles, plan.tiers, plan.stages, plan.items,
+            plan.next_share, plan.next_stage, plan.pathways, plan.first_team, plan.teams_of_kind,
+            world.heads, world.tails, world.returning, plan.settings, plan.tenure_days,
+            plan.tenure_factor, world.tally, plan.distributions, world.struck, world.struck_by,
+            world.seed, world.replication,
         )  # fmt: skip
         for i in range(struck):
             worker, event = int(world.struck[i]), int(world.struck_by[i])

@@ -31,6 +31,9 @@ WORKER_STATUS = ("present", "short sickness", "long sickness", "parental leave",
 # What a day in a worker's diary is booked for.
 WORKING, LEAVE, TRAINING = range(3)
 
+# What Cases.counts holds: how many rows are open, may end in the morning, were open last evening.
+OPEN, ENDING, OPEN_BEFORE = range(3)
+
 # Status of a post.
 FILLED, VACANT = range(2)
 
@@ -66,6 +69,7 @@ CASE = whole_lines(
             "former_worker",
             "workers",  # different spells with a worker
             "arrived",  # working day of the referral; all days are working days of the run
+            "seen",  # day of the first contact, or NOBODY while nobody has seen the person
             "entered",  # day it entered this stage
             "clock",  # day it last entered a stage that starts the clock
             "allocated",  # day it was allocated in this stage
@@ -198,7 +202,9 @@ class Cases:
         self.open_rows: NDArray[np.int64] = np.zeros(rows, np.int64)
         # The row of the next case that the same worker held when casework was last done.
         self.next_held: NDArray[np.int64] = np.zeros(rows, np.int64)
-        self.counts: NDArray[np.int64] = np.zeros(1, np.int64)  # number of open_rows
+        # Rows of stages that may be over tomorrow morning: their time is up then.
+        self.ending: NDArray[np.int64] = np.zeros(rows, np.int64)
+        self.counts: NDArray[np.int64] = np.zeros(3, np.int64)  # see OPEN, ENDING, OPEN_BEFORE
 
     def __getitem__(self, column: str) -> NDArray[Any]:
         """One column, of the rows in use."""
@@ -210,7 +216,7 @@ class Cases:
         if rows <= len(self.table):
             return
         self.table = empty_rows(self.table, rows)
-        for name in ("due", "left", "done", "open_rows", "next_held"):
+        for name in ("due", "left", "done", "open_rows", "next_held", "ending"):
             old = getattr(self, name)
             new = zeros(len(self.table), old.dtype, *old.shape[1:])
             new[: len(old)] = old

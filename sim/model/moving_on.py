@@ -23,7 +23,9 @@ def let_go_in_the_evening(world: World) -> None:
 def _withdraw(world: World, by: float) -> None:
     cases = world.cases
     if world.anyone_gives_up:
-        withdraw_cases(by, cases.table, cases.open_rows, cases.counts, world.tally)
+        withdraw_cases(
+            by, cases.table, cases.open_rows, cases.counts, world.plan.stages, world.tally
+        )
 
 
 def end_stages(world: World) -> None:
@@ -34,8 +36,8 @@ def end_stages(world: World) -> None:
     cases, workers, plan = world.cases, world.workers, world.plan
     move_cases_on(
         world.day, world.horizon, cases.table, cases.due, cases.left, cases.done,
-        cases.open_rows, cases.counts, workers.table, plan.stages, plan.items, plan.next_share,
-        plan.next_stage, plan.pathways, plan.first_team, plan.teams_of_kind, world.heads,
-        world.tails, world.returning, world.tally, plan.distributions, world.seed,
+        cases.open_rows, cases.ending, cases.counts, workers.table, plan.stages, plan.items,
+        plan.next_share, plan.next_stage, plan.pathways, plan.first_team, plan.teams_of_kind,
+        world.heads, world.tails, world.returning, world.tally, plan.distributions, world.seed,
         world.replication,
     )  # fmt: skip

@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 
 from sim.model import tallies as t
 from sim.model.blueprint import WORKING_DAYS_A_YEAR
-from sim.model.columns import WAITING
+from sim.model.columns import OPEN, WAITING
+from sim.model.first_contact import wait_within, waits_of_streams, waits_to_first_contact
+from sim.scenario.demand import WAIT_QUANTILES
 
 if TYPE_CHECKING:
     from sim.model.world import World
@@ -90,6 +92,10 @@ def _wait_quantile(share: float, high_risk: bool | None = None) -> Formula:
     return formula
 
 
+def _first_contact(share: float) -> Formula:
+    return lambda s: wait_within(waits_to_first_contact(s.world), share)
+
+
 def _caseload_p90(s: Sums) -> float | None:
     cells = s.world.caseloads
     if cells.sum() <= 0:
@@ -161,7 +167,7 @@ def _nq_turnover(s: Sums) -> float | None:
 
 
 def _open_at_end(s: Sums) -> float | None:
-    return float(s.world.cases.counts[0])
+    return float(s.world.cases.counts[OPEN])
 
 
 def _waiting_at_end(s: Sums) -> float | None:
@@ -211,6 +217,10 @@ _REGISTRY: list[tuple[Outcome, Formula]] = [
              "Working days lost to sickness by workers in post (FTE, agency excluded).",
              "sick FTE-days / in-post FTE-days"),
      _absence(t.SICK_FTE_DAYS)),
+    (Outcome("sickness_days_per_worker", "Days of sickness", "working days a year", "lower", W,
+             "Working days lost to sickness in a year by a worker in post (FTE, agency excluded).",
+             f"sick FTE-days / in-post FTE-days x {WORKING_DAYS_A_YEAR}"),
+     lambda s: s.ratio(s[t.SICK_FTE_DAYS] * WORKING_DAYS_A_YEAR, s[t.IN_POST_FTE_DAYS])),
     (Outcome("stress_absence_rate", "Stress-related absence", "share of working days", "lower", W,
              "Working days lost to stress-related sickness by workers in post (FTE).",
              "stress-related sick FTE-days / in-post FTE-days"),
@@ -313,6 +323,14 @@ _REGISTRY: list[tuple[Outcome, Formula]] = [
              "Working days by which 95 % of high-risk cases allocated had a worker.",
              "95th percentile of waits of those allocated", 1.0, STANDARD),
      _wait_quantile(0.95, high_risk=True)),
+    (Outcome("first_contact_days_median", "Days to first contact, median", "working days", "lower",
+             S, "Working days from arriving by which half of those first seen had been seen.",
+             "median of first contact - arrival"),
+     _first_contact(0.5)),
+    (Outcome("first_contact_days_p95", "Days to first contact, slowest twentieth", "working days",
+             "lower", S, "Working days from arriving by which 95 % of those first seen were seen.",
+             "95th percentile of first contact - arrival"),
+     _first_contact(0.95)),
     (Outcome("unallocated_cases_mean", "Unallocated cases", "cases", "lower", S,
              "Cases without a worker in the evening, mean over days (reallocations included).",
              "unallocated case-days / days"),
@@ -354,7 +372,7 @@ _REGISTRY: list[tuple[Outcome, Formula]] = [
              "Cases closed after their pathway.", "closures / years"),
      _a_year(t.CLOSURES)),
     (Outcome("withdrawn_per_year", "Withdrawn while waiting", "cases a year", "lower", M,
-             "Cases that were withdrawn before they had a worker.", "withdrawals / years"),
+             "Cases that were withdrawn while they waited for a worker.", "withdrawals / years"),
      _a_year(t.WITHDRAWALS)),
     (Outcome("refused_per_year", "Refused at a full list", "cases a year", "lower", M,
              "Cases that found the waiting list full.", "refusals / years"),
@@ -411,6 +429,12 @@ _REGISTRY: list[tuple[Outcome, Formula]] = [
      _cost_per_closed_case),
 ]  # fmt: skip
 
+_SHARE_IN_WORDS = {
+    "median": "median",
+    "lower_quartile": "quickest quarter",
+    "upper_quartile": "slowest quarter",
+    "p95": "slowest twentieth",
+}
 _TIMESCALES = {
     "assessments_within_45_days": (
         "Assessments within 45 working days",
@@ -438,6 +462,24 @@ def timescale_outcome(key: str) -> Outcome:
     )  # fmt: skip
 
 
+def wait_outcome(key: str) -> Outcome | None:
+    """The outcome of a stream's waits to first contact, if the key ends like one."""
+    for end, share in WAIT_QUANTILES.items():
+        if key.endswith(f"_{end}"):
+            name = key.removesuffix(f"_{end}").replace("_", " ").capitalize()
+            return Outcome(
+                key, f"{name}, {_SHARE_IN_WORDS[end]}", "working days", "lower", S,
+                f"Working days from arriving by which {share:.0%} of those first seen were seen.",
+                f"{share:g} quantile of first contact - arrival",
+            )  # fmt: skip
+    return None
+
+
+def own_outcome(key: str) -> Outcome:
+    """The outcome that a scenario itself names: a stream's waits, or a timescale."""
+    return wait_outcome(key) or timescale_outcome(key)
+
+
 OUTCOMES: dict[str, Outcome] = {outcome.key: outcome for outcome, _ in _REGISTRY} | {
     key: timescale_outcome(key) for key in _TIMESCALES
 }
@@ -450,4 +492,5 @@ def measure(world: World) -> dict[str, float]:
     for number, key in enumerate(world.plan.timescales):
         column = t.FIRST_TIMESCALE + 2 * number
         found[key] = sums.ratio(sums[column + 1], sums[column])
+    found |= waits_of_streams(world)
     return {key: value for key, value in found.items() if value is not None}

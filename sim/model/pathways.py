@@ -20,12 +20,15 @@ from sim.model.blueprint import (
     FROM_REFERRAL,
 )
 from sim.model.columns import (
+    ENDING,
     GONE_CLOSED,
     GONE_REFUSED,
     GONE_WITHDRAWN,
     HELD,
     NEVER,
     NOBODY,
+    OPEN,
+    OPEN_BEFORE,
     SCREENED,
     SLOTS,
     WAITING,
@@ -49,6 +52,7 @@ CASE_NEXT = purpose("case.next")
 CASE_RETURNS = purpose("case.returns")
 CASE_RETURNS_AFTER = purpose("case.returns_after")
 CASE_WORK = purpose("case.work")
+CASE_PATIENCE_IN_STAGE = purpose("case.patience_in_stage")
 HALF_A_DAY = 0.5
 HANDOVER_DUE_DAYS = 5.0
 
@@ -124,6 +128,11 @@ def open_stage(
     cases["ends"][row] = float(NEVER)
     if stages["starts_clock"][stage] == 1:
         cases["clock"][row] = day
+    if stages["patience"][stage] >= 0:
+        cases["patience"][row] = draw(
+            distributions[stages["patience"][stage]],
+            seed, replication, CASE_PATIENCE_IN_STAGE, cases["key"][row], cases["steps"][row],
+        )  # fmt: skip
     if stages["duration_from"][stage] != FROM_ALLOCATION:
         length = draw(
             distributions[stages["duration"][stage]],
@@ -216,13 +225,20 @@ def close_case(
 
 
 @compiled
-def withdraw_cases(by: float, cases: Table, open_rows: Table, counts: Table, tally: Table) -> None:
-    """Let go of the cases whose patience with waiting for a first worker is over by a time."""
-    for i in range(counts[0]):
+def withdraw_cases(
+    by: float, cases: Table, open_rows: Table, counts: Table, stages: Table, tally: Table
+) -> None:  # fmt: skip
+    """Let go of the cases whose patience with waiting is over by a time.
+
+    A stage's own patience is with waiting in that stage, a stream's with waiting for the first
+    worker of all.
+    """
+    for i in range(counts[OPEN]):
         row = open_rows[i]
         if (
             cases["status"][row] == WAITING
-            and cases["workers"][row] == 0
+            and cases["allocated"][row] == NOBODY
+            and (cases["workers"][row] == 0 or stages["patience"][cases["stage"][row]] >= 0)
             and by >= cases["waiting_since"][row] + cases["patience"][row]
         ):
             cases["status"][row] = GONE_WITHDRAWN
@@ -239,10 +255,10 @@ def refuse_newcomers(
     A case that had a worker before, or had its place at an earlier meeting, keeps it.
     """
     waiting = np.zeros(len(streams), np.int64)
-    for i in range(counts[0]):
+    for i in range(counts[OPEN]):
         if cases["status"][open_rows[i]] == WAITING:
             waiting[cases["stream"][open_rows[i]]] += 1
-    for i in range(counts[0] - 1, -1, -1):
+    for i in range(counts[OPEN] - 1, -1, -1):
         row = open_rows[i]
         stream = cases["stream"][row]
         limit = streams["waiting_limit"][stream]
@@ -276,25 +292,21 @@ def is_over(row: int, day: int, cases: Table, left: Table, stages: Table, items:
 @compiled
 def move_cases_on(
     day: int, horizon: int, cases: Table, due: Table, left: Table, done: Table, open_rows: Table,
-    counts: Table, workers: Table, stages: Table, items: Table, next_share: Table,
+    ending: Table, counts: Table, workers: Table, stages: Table, items: Table, next_share: Table,
     next_stage: Table, pathways: Table, first_team: Table, teams_of_kind: Table,
     heads: Table, tails: Table, returning: Table, tally: Table, distributions: Table,
     seed: int, replication: int,
 ) -> None:  # fmt: skip
-    """End the stages that are over, and forget the cases that are gone."""
-    kept = 0
-    for i in range(counts[0]):
-        row = open_rows[i]
+    """End the stages that are over, among those that the evening foresaw and today's arrivals."""
+    foreseen = counts[ENDING]
+    for i in range(foreseen + counts[OPEN] - counts[OPEN_BEFORE]):
+        row = ending[i] if i < foreseen else open_rows[counts[OPEN_BEFORE] + i - foreseen]
         if is_over(row, day, cases, left, stages, items):
             end_stage(
                 row, day, horizon, cases, due, left, done, workers, stages, items,
                 next_share, next_stage, pathways, first_team, teams_of_kind, heads,
                 tails, returning, tally, distributions, seed, replication,
             )  # fmt: skip
-        if is_open(row, cases):
-            open_rows[kept] = row
-            kept += 1
-    counts[0] = kept
 
 
 @compiled

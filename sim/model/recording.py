@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sim.model.allocation_rules import why
 from sim.model.blueprint import RULES
 from sim.model.columns import CASE_STATUS, LEFT, WORKER_STATUS
+from sim.model.on_time import count_open_cases_on_time
 from sim.model.tallies import NAMES
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Record:
 
     def keep_week(self, world: World) -> None:
         """Keep the week's tally, and begin a new one; the first day counted clears what went."""
+        count_open_cases_on_time(world)
         self.weeks.append(world.day)
         self.tallies.append(world.tally.copy())
         if "worker_weeks" in self.wanted:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.model.blueprint import MONTHS_A_YEAR, WORKING_DAYS_A_YEAR
-from sim.model.columns import HELD
 from sim.model.draws import draw_from
 from sim.model.randomness import purpose, uniform
 from sim.model.staffing import HOLDERS, fill_post, is_vacant, vacant_posts
@@ -58,7 +57,7 @@ def returners(world: World) -> Process:
         workers = world.workers
         holding = (workers["caseload"] > 0) & (workers["status"] < 4)
         fte = float(workers["fte"][holding].sum())
-        held = int((world.cases["status"] == HELD).sum())
+        held = int(workers["caseload"].sum())
         if fte > 0 and held / fte <= terms.returners_caseload:
             for post in vacant_posts(world)[:number]:
                 fill_post(world, post)

@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.model.annual_leave import book_diary
 from sim.model.blueprint import MONTHS_A_YEAR, WORKING_DAYS_A_WEEK, WORKING_DAYS_A_YEAR
-from sim.model.columns import FILLED, HELD, LEFT, NEVER, NOBODY, PRESENT, VACANT, Table
+from sim.model.columns import FILLED, HELD, LEFT, NEVER, NOBODY, OPEN, PRESENT, VACANT, Table
 from sim.model.compiled import compiled
 from sim.model.draws import draw, exponential_threshold
 from sim.model.exhaustion import deployable_hours
@@ -135,7 +135,7 @@ def hand_over_cases(
             join_waiting_list(row, day, cases, heads, tails)
         row = next_held[row]
     i = 0
-    while workers["caseload"][worker] > 0 and i < counts[0]:  # given since casework was last done
+    while workers["caseload"][worker] > 0 and i < counts[OPEN]:  # given since
         row = open_rows[i]
         if cases["status"][row] == HELD and cases["worker"][row] == worker:
             put_down(row, cases, workers, stages)

@@ -16,7 +16,7 @@ from sim.model.agency import agency_beyond, agency_cover
 from sim.model.allocation import may_hold
 from sim.model.arrivals import STREAM, draw_needs
 from sim.model.blueprint import EVERY, OPENING, WORKING_DAYS_A_YEAR
-from sim.model.columns import GONE_CLOSED, NEVER, NOBODY, SCREENED, Table
+from sim.model.columns import GONE_CLOSED, NEVER, NOBODY, OPEN, SCREENED, Table
 from sim.model.compiled import compiled, compiled_making_tables
 from sim.model.draws import place_among
 from sim.model.pathways import begin_work, take_up
@@ -153,6 +153,7 @@ def _new_row(
     cases["worker"][row] = NOBODY
     cases["former_worker"][row] = NOBODY
     cases["new_worker_since"][row] = -NEVER
+    cases["seen"][row] = NOBODY
     cases["closed"][row] = NOBODY
     cases["returns"][row] = NOBODY
     cases["waiting_next"][row] = NOBODY
@@ -215,8 +216,8 @@ def write_open_cases(
         cases["entered"][row] = began
         cases["clock"][row] = began
         cases["ends"][row] = ends
-        open_rows[counts[0]] = row
-        counts[0] += 1
+        open_rows[counts[OPEN]] = row
+        counts[OPEN] += 1
         kind = stages["kind"][stage]
         if kind == NOBODY:
             cases["status"][row] = SCREENED

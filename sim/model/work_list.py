@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import floor
 
 from sim.model.blueprint import CLOSING, EVERY
-from sim.model.columns import HELD, NEVER, NOBODY, SLOTS, Table
+from sim.model.columns import HELD, NEVER, NOBODY, OPEN, SLOTS, Table
 from sim.model.compiled import compiled, compiled_inside
 from sim.model.pathways import HALF_A_DAY, work_hours
 from sim.model.tallies import VISITS, VISITS_ON_TIME
@@ -137,7 +137,7 @@ def list_what_presses(
     for worker in range(n_workers):
         workers["first_case"][worker] = NOBODY
     n = 0
-    for i in range(counts[0] - 1, -1, -1):  # backwards, so that the chains run forwards
+    for i in range(counts[OPEN] - 1, -1, -1):  # backwards, so that the chains run forwards
         row = open_rows[i]
         if cases["status"][row] != HELD:
             continue
@@ -190,6 +190,8 @@ def finish_piece(
     if item["contact"] == 1:
         team = cases["team"][row]
         tally[team, VISITS] += 1
+        if cases["seen"][row] == NOBODY:
+            cases["seen"][row] = day
         if day <= due[row, slot]:
             tally[team, VISITS_ON_TIME] += 1
     if item["when"] == EVERY:

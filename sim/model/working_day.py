@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.columns import NOBODY, SLOTS, Table
+from sim.model.columns import NOBODY, OPEN, SLOTS, Table
 from sim.model.compiled import compiled, compiled_inside, compiled_making_tables
 from sim.model.supervision import hold_cpd, hold_supervision, save_manager_time
 from sim.model.tallies import (
@@ -197,7 +197,7 @@ def work_the_day(
     n_teams = len(teams)
     at_work = who_is_at_work(day, workers, diary, n_workers, roles)
     acting = who_acts(day, at_work, workers, n_workers, n_teams, settings)
-    pieces = counts[0] * SLOTS
+    pieces = counts[OPEN] * SLOTS
     keys, ids = np.empty(pieces, np.float64), np.empty(pieces, np.int64)
     whose = np.empty(pieces, np.int64)
     n = list_what_presses(

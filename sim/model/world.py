@@ -81,7 +81,10 @@ class World:
         after = self.calendar.calendar_day + 1
         self.calendar_days = np.split(np.arange(after[-1], dtype=np.int64), after[:-1])
         self.intensity = daily_intensity(scenario, first_date, span, self.calendar)
-        self.anyone_gives_up = bool((plan.streams["patience"] >= 0).any())
+        self.anyone_gives_up = bool(
+            (plan.streams["patience"] >= 0).any() or (plan.stages["patience"] >= 0).any()
+        )
+        self.anything_is_shared = bool(plan.stages["shared"].any())
         self.known = known_arrivals(scenario, first_date, span)
         self.known_most = int(self.known.sum())
         longest = max(len(days) for days in self.calendar_days)

@@ -10,6 +10,9 @@ from pydantic import Field, model_validator
 from sim.scenario.base import Name, NonNegative, Part, Positive, Share
 from sim.scenario.distributions import Distribution
 
+# What is told of a distribution of waits: the end of an outcome's key, and the share of the waits.
+WAIT_QUANTILES = {"median": 0.5, "lower_quartile": 0.25, "upper_quartile": 0.75, "p95": 0.95}
+
 
 class RiskTier(Part):
     """A tier of risk; tiers are named from the highest risk to the lowest."""
@@ -59,6 +62,11 @@ class Stream(Part):
     )
     patience: Distribution | None = Field(
         None, description="working days that a case waits unallocated before it is withdrawn"
+    )
+    first_contact_outcome: Name | None = Field(
+        None,
+        description="the key of the outcomes of this stream's waits from arriving to the first "
+        "contact: KEY_median, KEY_lower_quartile, KEY_upper_quartile and KEY_p95",
     )
 
     @model_validator(mode="after")

@@ -50,11 +50,13 @@ class EvidenceRow(Part):
 class Target(Part):
     """What a simulated average authority should reproduce.
 
-    `outcome` is the key of the model's outcome, if it has one; `tolerance` how far the baseline's
-    mean may be from the target; `low` and `high` the range over authorities or years.
+    `of` names the scenario; `outcome` is the key of the model's outcome, if it has one;
+    `tolerance` how far the baseline's mean may be from the target; `low` and `high` the range
+    over authorities or years.
     """
 
     key: str
+    of: str = ""
     outcome: str = ""
     measure: str
     target: float

@@ -22,6 +22,7 @@ NAMES = frozenset(
     {
         "name", "title", "description", "label", "outcome", "lever",
         "team", "role", "roles", "beyond_role", "pathway", "stream", "skill", "skills",
+        "first_contact_outcome", "also_from",
     }
 )  # fmt: skip
 

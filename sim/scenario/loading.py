@@ -15,6 +15,7 @@ from typing import Any, Generic, Literal, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from sim.resources import configs_dir
+from sim.scenario.demand import WAIT_QUANTILES
 from sim.scenario.locating import discriminators
 from sim.scenario.merging import laid_over, part_of, put_into
 from sim.scenario.policy import Policy
@@ -248,11 +249,11 @@ def _based(document: Document, path: Path, above: tuple[Path, ...]) -> Document:
 
 
 def unknown_outcomes(document: Document, known: Collection[str] | None) -> list[Problem]:
-    """List the headline outcomes of a study that are neither `known` nor its own timescales."""
+    """List the headline outcomes of a study that are neither `known` nor its own scenario's."""
     asked = document.data.get("outcomes")
     if known is None or not isinstance(asked, list):
         return []
-    known = [*known, *_timescales(document.data.get("scenario"))]
+    known = [*known, *_own_outcomes(document.data.get("scenario"))]
     problems = []
     for number, key in enumerate(asked):
         if isinstance(key, str) and key not in known:
@@ -271,11 +272,13 @@ def unknown_outcomes(document: Document, known: Collection[str] | None) -> list[
     return problems
 
 
-def _timescales(data: Any) -> Iterator[str]:
-    """Find the outcomes that a scenario's timescales name, whatever else is wrong with it."""
+def _own_outcomes(data: Any) -> Iterator[str]:
+    """Find the outcomes that a scenario itself names, whatever else is wrong with it."""
     if isinstance(data, dict):
         timescale = data.get("timescale")
         if isinstance(timescale, dict) and isinstance(timescale.get("outcome"), str):
             yield timescale["outcome"]
+        if isinstance(data.get("first_contact_outcome"), str):
+            yield from (f"{data['first_contact_outcome']}_{end}" for end in WAIT_QUANTILES)
         for inside in data.values():
-            yield from _timescales(inside)
+            yield from _own_outcomes(inside)

@@ -83,10 +83,10 @@ def offered_work(scenario: Scenario) -> list[Offered]:
         pathway = scenario.pathways[stream.pathway]
         arrivals, visits = arrivals_per_year(stream, pathway), flows(pathway)
         for name, stage in pathway.stages.items():
-            if stage.team is not None:
-                a_case = hours_of(stage)
-                direct[stage.team] += arrivals * visits[name] * a_case[0]
-                admin[stage.team] += arrivals * visits[name] * a_case[1]
+            a_case = hours_of(stage)
+            for kind, share in _shares(scenario, stage).items():
+                direct[kind] += arrivals * visits[name] * share * a_case[0]
+                admin[kind] += arrivals * visits[name] * share * a_case[1]
     found = []
     for name, team in scenario.teams.items():
         if direct[name] + admin[name] > 0:
@@ -96,6 +96,25 @@ def offered_work(scenario: Scenario) -> list[Offered]:
             asked = direct[name] + admin[name] - taken
             found.append(Offered(name, asked, *_hours_there(scenario, name)))
     return found
+
+
+def _shares(scenario: Scenario, stage: Stage) -> dict[str, float]:
+    """Which kinds of team do the work of a stage: in proportion to the posts that may hold it."""
+    if stage.team is None or not stage.also_from:
+        return {} if stage.team is None else {stage.team: 1.0}
+    able = {
+        kind: scenario.teams[kind].number
+        * sum(
+            fte
+            for name, fte in scenario.teams[kind].posts.items()
+            if scenario.roles[name].holds_cases
+            and (not stage.roles or name in stage.roles)
+            and (stage.skill is None or stage.skill in scenario.roles[name].skills)
+        )
+        for kind in (stage.team, *stage.also_from)
+    }
+    total = sum(able.values())
+    return {kind: fte / total for kind, fte in able.items()} if total else {stage.team: 1.0}
 
 
 def _hours_there(scenario: Scenario, team_name: str) -> tuple[float, float]:
@@ -123,9 +142,26 @@ def _hours_there(scenario: Scenario, team_name: str) -> tuple[float, float]:
     return at_work * present * a_day, at_work * present * (a_day + overtime)
 
 
+def _on_call(scenario: Scenario) -> set[str]:
+    """Kinds of team that share a stage with others: part of their time is to be at hand."""
+    stages = [stage for pathway in scenario.pathways.values() for stage in pathway.stages.values()]
+    return {kind for s in stages if s.team and s.also_from for kind in (s.team, *s.also_from)}
+
+
+def _given_up(scenario: Scenario) -> set[str]:
+    """Kinds of team some of whose cases do not wait for ever."""
+    return {
+        stage.team
+        for stream in scenario.demand.values()
+        for stage in scenario.pathways[stream.pathway].stages.values()
+        if stage.team is not None and (stage.patience is not None or stream.patience is not None)
+    }
+
+
 def warnings(scenario: Scenario) -> tuple[str, ...]:
     """What looks wrong about the work and the hours, in plain sentences; empty if nothing does."""
     found = []
+    on_call, given_up = _on_call(scenario), _given_up(scenario)
     for offered in offered_work(scenario):
         asked, there = offered.hours_asked, offered.hours_there
         if there <= 0:
@@ -136,10 +172,14 @@ def warnings(scenario: Scenario) -> tuple[str, ...]:
         elif asked > offered.hours_with_overtime:
             found.append(
                 f"teams.{offered.team}: demand asks for {asked:,.0f} hours of work a year, and "
-                f"contracts with all overtime give {offered.hours_with_overtime:,.0f}: the teams "
-                "will fall ever further behind"
+                f"contracts with all overtime give {offered.hours_with_overtime:,.0f}: "
+                + (
+                    "cases will be withdrawn while they wait"
+                    if offered.team in given_up
+                    else "the teams will fall ever further behind"
+                )
             )
-        elif offered.ratio < MOSTLY_IDLE:
+        elif offered.ratio < MOSTLY_IDLE and offered.team not in on_call:
             found.append(
                 f"teams.{offered.team}: demand asks for only {offered.ratio:.0%} of the contracted "
                 f"hours ({asked:,.0f} of {there:,.0f} a year)"

@@ -61,7 +61,12 @@ class Timescale(Part):
         description="the day the case arrived, the day it entered this stage, or the day it last "
         "entered a stage that starts the clock",
     )
-    outcome: Name = Field(description="the key of the outcome: the share that ended in time")
+    outcome: Name = Field(description="the key of the outcome: the share that was in time")
+    measured_on: Literal["ended", "open"] = Field(
+        "ended",
+        description="ended: of the stages that ended, those that ended in time; open: of all open "
+        "cases of the pathway, those that are not in this stage beyond its time",
+    )
     label: str = ""
 
 
@@ -72,6 +77,11 @@ class Stage(Part):
     team: Name | None = Field(
         None, description="the kind of team that holds the case; nobody holds it when left out"
     )
+    also_from: tuple[Name, ...] = Field(
+        (),
+        description="kinds of team whose workers may hold it too, as on a rota of those with its "
+        "skill: the allocation rule chooses among all who are in",
+    )
     roles: tuple[Name, ...] = Field(
         (), description="roles that may hold it (default: every role that holds cases)"
     )
@@ -81,6 +91,11 @@ class Stage(Part):
         "allocation",
         description="what the duration counts from: entering the stage, being allocated in it, "
         "or the clock",
+    )
+    patience: Distribution | None = Field(
+        None,
+        description="working days that a case waits for a worker in this stage before it is "
+        "withdrawn, whether or not it had one before (default: its stream's, for the first worker)",
     )
     starts_clock: bool = Field(False, description="entering this stage starts the case's clock")
     timescale: Timescale | None = None
@@ -98,9 +113,12 @@ class Stage(Part):
             raise ValueError(f"the shares under `next` must add up to 1, not {total:g}")
         if len(self.work) > 7:
             raise ValueError(f"a stage may have at most 7 kinds of work, not {len(self.work)}")
-        if self.team is None and (self.work or self.skill or self.roles or self.weight):
+        if self.team is None and (
+            self.work or self.skill or self.roles or self.weight or self.patience or self.also_from
+        ):
             raise ValueError(
-                "a stage that no team holds cannot ask for work, roles, a skill or a weight"
+                "a stage that no team holds cannot ask for work, roles, a skill, a weight, "
+                "patience or workers of other teams"
             )
         return self
 

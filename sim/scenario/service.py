@@ -99,14 +99,18 @@ def _unknown_names(scenario: Scenario) -> list[str]:
             where = f"pathways.{pathway_name}.stages.{stage_name}"
             need("risk tier", stage.risk_at_least, tiers, f"{where}.risk_at_least")
             need("team", stage.team, teams, f"{where}.team")
+            for kind in stage.also_from:
+                need("team", kind, teams, f"{where}.also_from")
             for role_name in stage.roles:
                 need("role", role_name, roles, f"{where}.roles")
             if stage.skill is not None and stage.skill not in skills:
                 problems.append(f"{where}.skill: no role has the skill {stage.skill!r}")
             if stage.team in scenario.teams:
+                kinds = [k for k in (stage.team, *stage.also_from) if k in scenario.teams]
                 able = [
                     name
-                    for name in scenario.teams[stage.team].posts
+                    for kind in kinds
+                    for name in scenario.teams[kind].posts
                     if name in scenario.roles
                     and scenario.roles[name].holds_cases
                     and (not stage.roles or name in stage.roles)

@@ -43,6 +43,8 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     fte = st.sampled_from([0, 0.4, 1, 1.6, 3, 5])
     costs = st.sampled_from([0, 10, 40000])
     share = st.sampled_from([0, 0.3, 1])
+    rotas = st.sampled_from([(), ("long_term",)])
+    measured = st.sampled_from(["ended", "open"])
     return lively_service(
         start_date=FIRST_START + timedelta(days=draw(st.integers(0, 300))),
         warm_up_weeks=draw(st.integers(0, 6)),
@@ -55,7 +57,10 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         },
         part_time={"share": draw(st.sampled_from([0, 0.5, 1])), "fte": draw(st.floats(0.1, 1))},
         pathways={"child": {"stages": {"assessment": {"duration": draw(durations)},
-                                       "plan": {"duration": draw(durations)}},
+                                       "court": {"also_from": draw(rotas)},
+                                       "plan": {"duration": draw(durations),
+                                                "patience": draw(_or_none(durations))},
+                                       "review": {"timescale": {"measured_on": draw(measured)}}},
                             "rereferral": {"share": draw(st.sampled_from([0, 0.2, 0.9]))}}},
         demand={
             "referrals": {"per_week": draw(st.sampled_from([0, 0.5, 5, 30])),

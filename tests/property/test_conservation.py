@@ -105,7 +105,11 @@ def workers_hold_what_cases_say(world: World) -> None:
     cases, workers, plan = world.cases.table[: world.cases.n], world.workers, world.plan
     held = cases[cases["status"] == HELD]
     assert (workers["status"][held["worker"]] != LEFT).all()
-    assert np.array_equal(workers["team"][held["worker"]], held["team"])
+    own_kind = world.teams["kind"][held["team"]]
+    kind = world.teams["kind"][workers["team"][held["worker"]]]
+    own_team = workers["team"][held["worker"]] == held["team"]
+    rota = [k in plan.also_from[s] for k, s in zip(kind, held["stage"], strict=True)]
+    assert (own_team | (kind != own_kind) & np.array(rota, bool)).all()
     role = workers["role"][held["worker"]]
     assert (plan.roles["holds_cases"][role] == 1).all()
     assert ((plan.stages["roles"][held["stage"]] >> role) & 1 == 1).all()
