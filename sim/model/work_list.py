@@ -95,9 +95,11 @@ def gather_work(
         order = NOT_YET_DUE
         if when <= day + s["look_ahead"]:
             order = URGENT if urgent else DUE
+        if urgent_only and order != URGENT:
+            continue
         if begun:
             order = BEGUN
-        if (urgent_only and order != URGENT) or (order == NOT_YET_DUE) != not_yet:
+        if (order == NOT_YET_DUE) != not_yet:
             continue
         keys[n] = order * CLASS_STEP + when
         ids[n] = row * SLOTS + slot
@@ -195,8 +197,7 @@ def finish_piece(
         if day <= due[row, slot]:
             tally[team, VISITS_ON_TIME] += 1
     if item["when"] == EVERY:
-        due[row, slot] = day + item["every"]
-        cases["presses_from"][row] = 0
+        due[row, slot] = day + item["every"]  # later than it was: what the case noted still holds
         left[row, slot] = work_hours(
             row, slot, stage, cases, done, items, distributions, seed, replication
         )

@@ -20,7 +20,7 @@ from sim.model.columns import (
 from sim.model.hazards import BECOMES_PARENT, FALLS_ILL
 from sim.model.turnover import resignation
 from tests.services import by_week, stage, work, world_of
-from tests.small_services import go_on, holders, hours_left, story, world_on
+from tests.small_services import go_on, holders, hours_left, send_away, story, world_on
 
 pytestmark = pytest.mark.behaviour
 
@@ -81,6 +81,20 @@ def test_duty_a_colleague_does_what_is_urgent_and_only_that():
     assert world.workers["week_direct"][1] == 0.0  # nothing urgent in the second week
     go_on(world, 11)
     assert hours_left(world, 2) == [0.0]
+
+
+def test_duty_a_colleague_goes_on_with_what_is_urgent_and_begun():
+    """17 hours, 7 a day: the holder's on day 0, the only colleague's on the two days after."""
+    scenario = story(
+        [0], workers=2, stages={"care": stage(60, work={"visit": work(17)})},
+        absence={"cover": "duty"}, working_time={"finish_what_was_begun": True},
+        demand={"risk": {"high": 1.0}},
+    )  # fmt: skip
+    world = world_of(scenario, years=0.3)
+    send_away(world, 0, 1, 10, SHORT_SICK)
+    for day, left in ((0, 10.0), (1, 3.0), (2, 0.0)):
+        go_on(world, day)
+        assert hours_left(world) == pytest.approx([left])
 
 
 def test_reallocate_the_case_goes_to_another_after_the_set_time_and_is_read_anew():

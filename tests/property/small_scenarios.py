@@ -21,7 +21,7 @@ def _or_none(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 
 durations = st.one_of(
-    st.floats(0, 40),
+    st.just(0) | st.floats(0, 40),
     st.builds(lambda mean: {"distribution": "exponential", "mean": mean}, st.floats(0.5, 40)),
     st.builds(
         lambda mean, cv: {"distribution": "lognormal", "mean": mean, "cv": cv, "maximum": 300},
@@ -45,6 +45,13 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     share = st.sampled_from([0, 0.3, 1])
     rotas = st.sampled_from([(), ("long_term",)])
     measured = st.sampled_from(["ended", "open"])
+    often = st.fixed_dictionaries(
+        {
+            "every_days": st.sampled_from([1, 1.3, 10]),
+            "opens_before_days": _or_none(st.sampled_from([0, 2.5, 30])),
+            "first_within_days": _or_none(st.sampled_from([0, 12.6])),
+        }
+    )
     return lively_service(
         start_date=FIRST_START + timedelta(days=draw(st.integers(0, 300))),
         warm_up_weeks=draw(st.integers(0, 6)),
@@ -59,7 +66,8 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         pathways={"child": {"stages": {"assessment": {"duration": draw(durations)},
                                        "court": {"also_from": draw(rotas)},
                                        "plan": {"duration": draw(durations),
-                                                "patience": draw(_or_none(durations))},
+                                                "patience": draw(_or_none(durations)),
+                                                "work": {"partners": draw(often)}},
                                        "review": {"timescale": {"measured_on": draw(measured)}}},
                             "rereferral": {"share": draw(st.sampled_from([0, 0.2, 0.9]))}}},
         demand={
@@ -71,6 +79,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             "calls": {"per_week": draw(st.sampled_from([0, 4])), "risk": {LOW: 1.0}},
         },
         working_time={"finish_what_was_begun": draw(st.booleans()),
+                      "look_ahead_days": draw(st.sampled_from([0, 0.3, 5, 30])),
                       "delegable_admin_share": draw(share),
                       "team_hours_per_week": draw(st.sampled_from([0, 5, 40]))},
         allocation={"rule": draw(st.sampled_from(RULES)),
