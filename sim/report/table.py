@@ -78,7 +78,7 @@ def findings(results: Results) -> RenderableType:
     """Compose the tables of a study's results for `rich`."""
     study = results.study
     baseline, *others = study.policies
-    headlines = [outcome_of(key) for key in study.outcomes if key != COST]
+    headlines = [outcome_of(key, study.scenario) for key in study.outcomes if key != COST]
     changes = {policy.name: list(_changes(results.comparisons, policy.name)) for policy in others}
     parts: list[RenderableType] = [
         Text(study.title, style="bold"),
@@ -147,7 +147,7 @@ def _baseline(results: Results, policy: Policy, headlines: list[Outcome]) -> Ren
     outcomes = results.outcomes
     of_baseline = outcomes[outcomes["policy"] == policy.name]
     table = _table(("", 34), ("now", None), ("safe line", 38), ("", 8))
-    for outcome in [*headlines, outcome_of(COST)]:
+    for outcome in [*headlines, outcome_of(COST, results.study.scenario)]:
         values = of_baseline.loc[of_baseline["outcome"] == outcome.key, "value"]
         if values.empty:
             continue

@@ -20,7 +20,7 @@ Leaf = float | str | bool | date | tuple[float, ...]
 # Texts that say what something is called, or which other part is meant: no number, no choice.
 NAMES = frozenset(
     {
-        "name", "title", "description", "label", "outcome", "lever",
+        "name", "title", "description", "label", "outcome", "lever", "source",
         "team", "role", "roles", "beyond_role", "pathway", "stream", "skill", "skills",
         "first_contact_outcome", "also_from",
     }

@@ -67,10 +67,13 @@ def load_study(study: str | Path, known_outcomes: Collection[str] | None = None)
     return study_with_places(find(study, "study"), known_outcomes).value
 
 
-def load_scenario(scenario: str | Path) -> Scenario:
-    """Load a scenario file by its path, or a shipped scenario by its name."""
-    document = with_bases(find(scenario, "scenario"))
-    return validated(document, Scenario).value
+def load_scenario(scenario: str | Path, known_outcomes: Collection[str] | None = None) -> Scenario:
+    """Load a scenario file by its path, or a shipped scenario by its name; as `load_study`."""
+    loaded = validated(with_bases(find(scenario, "scenario")), Scenario)
+    problems = unknown_outcomes(loaded.document, known_outcomes)
+    if problems:
+        raise InputError(problems)
+    return loaded.value
 
 
 def load_policy(policy: str | Path) -> Policy:
@@ -249,27 +252,38 @@ def _based(document: Document, path: Path, above: tuple[Path, ...]) -> Document:
 
 
 def unknown_outcomes(document: Document, known: Collection[str] | None) -> list[Problem]:
-    """List the headline outcomes of a study that are neither `known` nor its own scenario's."""
-    asked = document.data.get("outcomes")
-    if known is None or not isinstance(asked, list):
+    """List the outcomes that a study or scenario speaks of, and neither `known` nor it names."""
+    if known is None:
         return []
-    known = [*known, *_own_outcomes(document.data.get("scenario"))]
+    known = [*known, *_own_outcomes(document.data)]
     problems = []
-    for number, key in enumerate(asked):
-        if isinstance(key, str) and key not in known:
-            place = document.place(("outcomes", number))
+    for at, key in _outcomes_spoken_of(document.data):
+        if key not in known:
+            place = document.place(at)
             problems.append(
                 Problem(
                     "there is no such outcome",
                     file=place.file if place else "",
                     line=place.line if place else None,
-                    path=f"outcomes[{number}]",
+                    path=spell(at),
                     given=repr(key),
                     accepted="the keys that `plimsoll outcomes` lists",
                     remedy=did_you_mean(key, known),
                 )
             )
     return problems
+
+
+def _outcomes_spoken_of(data: dict[str, Any]) -> Iterator[tuple[KeyPath, str]]:
+    """Find a study's headline outcomes, and those for which a scenario draws a safe line."""
+    headlines = data.get("outcomes")
+    for number, key in enumerate(headlines if isinstance(headlines, list) else ()):
+        if isinstance(key, str):
+            yield ("outcomes", number), key
+    for where, scenario in (((), data), (("scenario",), data.get("scenario"))):
+        lines = scenario.get("safe_lines") if isinstance(scenario, dict) else None
+        for key in lines if isinstance(lines, dict) else ():
+            yield (*where, "safe_lines", key), key
 
 
 def _own_outcomes(data: Any) -> Iterator[str]:

@@ -9,11 +9,18 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from sim.scenario.base import Name, Part
+from sim.scenario.base import Name, NonNegative, Part
 from sim.scenario.demand import RiskTier, Stream
 from sim.scenario.pathway import Pathway
 from sim.scenario.people import Absence, Agency, PartTime, Recruitment, Role, Team, Turnover
 from sim.scenario.wellbeing import Allocation, Costs, Safety, Supervision, Wellbeing, WorkingTime
+
+
+class SafeLine(Part):
+    """How far an outcome may go in a service, and who says so."""
+
+    value: NonNegative
+    source: str = Field(min_length=1, description="the law, the standard or the council's own rule")
 
 
 class Scenario(Part):
@@ -32,6 +39,12 @@ class Scenario(Part):
     bank_holidays: str = Field("England", description="the part of the UK whose holidays hold")
     evidence: dict[str, str] = Field(
         default_factory=dict, description="rows of the evidence table behind values, by path"
+    )
+
+    safe_lines: dict[Name, SafeLine] = Field(
+        default_factory=dict,
+        description="lines of safe practice, by the key of the outcome, where the service has "
+        "others than those that `plimsoll outcomes` lists",
     )
 
     risk_tiers: dict[Name, RiskTier] = Field(min_length=1, max_length=6)

@@ -51,7 +51,7 @@ def check(asked: str) -> Checked:
         read_demand(study, path.parent)
         return Checked(shown(path), kind, _about_study(study), warnings(study.scenario))
     if kind == "scenario":
-        scenario = load_scenario(path)
+        scenario = load_scenario(path, OUTCOMES)
         return Checked(shown(path), kind, _about_scenario(scenario), warnings(scenario))
     return Checked(shown(path), kind, _about_policy(load_policy(path)))
 

@@ -443,3 +443,33 @@ def test_shipped_files_are_in_order():
         load_policy(name)
     for name in shipped("study"):
         load_study(name)
+
+
+# ---------------------------------------------------------------- safe lines
+
+
+SAFE_LINES = """\
+safe_lines:
+  caseload_per_fte: {value: 20, source: our council's standard}
+  assessments_within_45_days: {value: 0.9, source: our council's standard}
+  turnover: {value: 0.1, source: our plan}
+"""
+
+
+@pytest.mark.parametrize("in_a_study", [False, True])
+def test_a_safe_line_is_of_an_outcome_that_there_is(tmp_path, in_a_study):
+    known = ["caseload_per_fte", "turnover_rate", "total_cost"]
+    study = write_small_study(tmp_path)
+    path = written(tmp_path, SMALL_SERVICE + SAFE_LINES, "small.yaml")
+    problem = only(load_study, study, known) if in_a_study else only(load_scenario, path, known)
+    assert problem.message == "there is no such outcome"
+    assert problem.path == f"{'scenario.' * in_a_study}safe_lines.turnover"
+    assert problem.line == SMALL_SERVICE.count("\n") + 4
+    assert problem.remedy == "did you mean 'turnover_rate'?"
+    assert load_scenario(path).safe_lines["caseload_per_fte"].value == 20
+
+
+def test_a_safe_line_has_a_source(tmp_path):
+    lines = SAFE_LINES.replace("our council's standard", "''")
+    first, *_ = problems(load_scenario, written(tmp_path, SMALL_SERVICE + lines))
+    assert first.path == "safe_lines.caseload_per_fte.source"

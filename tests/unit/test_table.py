@@ -175,6 +175,20 @@ def test_findings_set_the_baseline_beside_the_thresholds(results):
     assert re.search(rf"Caseload +1\d(\.\d)? +{threshold:g} or less", printed(results))
 
 
+def test_a_service_s_own_safe_line_takes_the_place_of_the_registry_s(tmp_path):
+    """The small service's scenario draws one for caseloads, and one where there was none."""
+    study = stand_ins.write_small_study(tmp_path)
+    with (tmp_path / "small.yaml").open("a", encoding="utf-8") as scenario:
+        scenario.write(
+            "safe_lines:\n  caseload_per_fte: {value: 25, source: Our standard}\n"
+            "  turnover_rate: {value: 0.1, source: Our plan}\n"
+        )
+    found = run_study(load_study(study), jobs=1, simulate=stand_ins.simulate, out=tmp_path / "out")
+    text = printed(found)
+    assert re.search(r"Caseload +1\d(\.\d)? +25 or less \(Our standard\) +kept", text)
+    assert re.search(r"Turnover +11(\.\d)? % +10 % or less \(Our plan\) +not kept", text)
+
+
 def test_findings_are_no_wider_than_a_page_and_free_of_jargon(results):
     text = printed(results, width=140)
     assert max(len(line.rstrip()) for line in text.splitlines()) <= 100
