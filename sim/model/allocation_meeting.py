@@ -19,8 +19,7 @@ from sim.model.allocation_rules import (
     WaitingCase,
 )
 from sim.model.columns import LEFT, NOBODY, WAITING
-from sim.model.moving_on import end_stages, let_go_before_the_meeting
-from sim.model.pathways import refuse_newcomers
+from sim.model.moving_on import end_stages, let_go_before_the_meeting, refuse_newcomers
 from sim.model.waiting_list import leave_waiting_list
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from sim.model.columns import ENDING, OPEN, OPEN_BEFORE, Table
 from sim.model.compiled import compiled
 from sim.model.exhaustion import wear_and_rest
 from sim.model.hazards import RESIGNS, gather_hazards
-from sim.model.moving_on import let_go_in_the_evening
-from sim.model.pathways import HALF_A_DAY, end_stage, is_open, is_over
+from sim.model.moving_on import end_stage, is_open, is_over, let_go_in_the_evening
+from sim.model.pathways import HALF_A_DAY
 from sim.model.safety import watch_case
 from sim.model.staffing_count import count_people
 from sim.model.tallies import COST_POLICY

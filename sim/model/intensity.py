@@ -8,12 +8,12 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.model.blueprint import MONTHS_A_YEAR
 from sim.scenario.calendar import Calendar
 from sim.scenario.demand import Stream
 from sim.scenario.service import Scenario
 
 DAYS_A_WEEK = 7
-MONTHS_A_YEAR = 12
 
 
 def daily_intensity(
@@ -51,7 +51,7 @@ def _month_total(stream: Stream, day: date, start: date) -> float:
         return stream.per_week * length / DAYS_A_WEEK * stream.seasonal[day.month - 1]
     assert stream.per_month is not None
     first = stream.per_month_from or start
-    number = (day.year - first.year) * 12 + day.month - first.month
+    number = (day.year - first.year) * MONTHS_A_YEAR + day.month - first.month
     if number < 0:
         a_year = stream.per_month[:MONTHS_A_YEAR]
         return sum(a_year) / len(a_year)

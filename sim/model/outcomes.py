@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model import tallies as t
-from sim.model.blueprint import WORKING_DAYS_A_YEAR
+from sim.model.blueprint import WORKING_DAYS_A_WEEK, WORKING_DAYS_A_YEAR
 from sim.model.columns import OPEN, WAITING
 from sim.model.first_contact import wait_within, waits_of_streams, waits_to_first_contact
 from sim.scenario.demand import WAIT_QUANTILES
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from sim.model.world import World
 
 Direction = Literal["higher", "lower", "neither"]
-WORKING_DAYS_A_WEEK = 5
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.model.blueprint import MONTHS_A_YEAR, WORKING_DAYS_A_YEAR
+from sim.model.columns import LEFT
 from sim.model.draws import draw_from
 from sim.model.randomness import purpose, uniform
 from sim.model.staffing import HOLDERS, fill_post, is_vacant, vacant_posts
@@ -55,7 +56,7 @@ def returners(world: World) -> Process:
             uniform(world.seed, world.replication, RETURNS, 0, month) < a_month - whole
         )
         workers = world.workers
-        holding = (workers["caseload"] > 0) & (workers["status"] < 4)
+        holding = (workers["caseload"] > 0) & (workers["status"] != LEFT)
         fte = float(workers["fte"][holding].sum())
         held = int(workers["caseload"].sum())
         if fte > 0 and held / fte <= terms.returners_caseload:
