@@ -125,10 +125,19 @@ def test_python_does_the_same_in_three_lines_of_a_plain_script(found, tmp_path):
         assert (results / name).read_bytes() == (folder / "two" / name).read_bytes()
 
 
+# A shell that runs the tests in the background has Ctrl-C ignored by all that they start.
+WITH_CTRL_C = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from sim.cli import main
+main()
+"""
+
+
 def test_ctrl_c_ends_in_a_plain_message_and_leaves_nothing(folder):
     before = sorted(folder.rglob("*"))
     process = subprocess.Popen(
-        (sys.executable, "-m", "sim.cli", "run", "study.yaml", "--replications", "5000",
+        (sys.executable, "-c", WITH_CTRL_C, "run", "study.yaml", "--replications", "5000",
          "--jobs", "2", "--out", "found"),
         cwd=folder, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         start_new_session=True,
