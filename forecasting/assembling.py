@@ -195,9 +195,11 @@ def _trends(
         if name not in monthly:
             yearly[name] = _yearly_trend(name, each, draws, area, times)
     shuffled = [name for name in yearly if known[name].plan.of is None]
-    leader = next(iter(monthly.values()), None)
     ordered = in_step(
-        [yearly[name] for name in shuffled], leader, file.trend_correlation, draws.of("in step")
+        [yearly[name] for name in shuffled],
+        list(monthly.values()),
+        file.trend_correlation,
+        draws.of("in step"),
     )
     found = yearly | dict(zip(shuffled, ordered, strict=True)) | monthly
     return {name: draws.settled(paths) for name, paths in found.items()}, notes

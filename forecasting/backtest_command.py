@@ -86,7 +86,8 @@ def backtest_file(
                     "no series is long enough",
                     file=shown(path),
                     given=left_out[0],
-                    remedy="fewer --origins or a shorter --horizon take fewer months",
+                    remedy="fewer --origins or a shorter --horizon take fewer months, "
+                    f"{months_needed(1, 1)} at least",
                 )
             )
         text = found.scores.to_csv(index=False, lineterminator="\n", float_format="%.6g")

@@ -17,10 +17,11 @@ import pandas as pd
 import vl_convert
 
 from forecasting.decomposition import PARTS
-from forecasting.words import describe_change, describe_range, label_of_year, whole
+from forecasting.words import describe_change, describe_range, label_of_year, whole, with_sign
 
 WIDTH, HEIGHT = 720, 320
 PNG_SCALE = 2.0
+NOTHING = 1e-9
 BLUE, ORANGE, GREY, DARK = "#1f5a99", "#c25a00", "#6b7280", "#1f2937"
 BANDS = (
     ("19 in 20 within", "low95", "high95", 0.18),
@@ -128,11 +129,10 @@ def _steps(row: pd.Series) -> pd.DataFrame:
     found.append(_bar(first, 0.0, now, "total", whole(now)))
     for part, name in PARTS.items():
         change = float(row[part])
-        if part == "events" and change == 0:
+        if abs(change) <= NOTHING * abs(now):  # rounding leaves a trillionth of a part that is none
             continue
-        kind = "more" if change >= 0 else "fewer"
-        sign = "+" if change >= 0 else "−"
-        found.append(_bar(name, now, now + change, kind, f"{sign}{whole(abs(change))}"))
+        kind = "more" if change > 0 else "fewer"
+        found.append(_bar(name, now, now + change, kind, with_sign(change)))
         now += change
     found.append(_bar(last, 0.0, now, "total", whole(now)))
     return pd.DataFrame(found)

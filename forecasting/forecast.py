@@ -28,6 +28,7 @@ from forecasting.loading import adjusted, load_forecast, resolve
 from forecasting.months import BASE_MONTHS
 from forecasting.need import rate_keys
 from forecasting.population.area import Area, area_of
+from forecasting.population.england import ENGLAND
 from forecasting.series import MonthlySeries
 from forecasting.trends import comparable
 from sim.scenario.problems import InputError, Problem, did_you_mean
@@ -152,6 +153,8 @@ def _starts_after(start: date, history: History, name: str) -> None:
         after = np.datetime64(f"{history.years[-1] + 1}-{FIRST_MONTH:02}", "M")
     else:
         after = history.months[-1] + 1
+    if not isinstance(history, AnnualHistory):
+        _has_the_base_year(start, history, name)
     if np.datetime64(start, "M") < after:
         raise InputError(
             Problem(
@@ -160,6 +163,21 @@ def _starts_after(start: date, history: History, name: str) -> None:
                 given=str(start),
                 accepted=f"{after}-01 or later",
                 remedy=f"start later, or leave the last years out under streams.{name}.breaks",
+            )
+        )
+
+
+def _has_the_base_year(start: date, history: MonthlySeries, name: str) -> None:
+    """Refuse a monthly history that begins within the year before the forecast."""
+    base = np.datetime64(start, "M") - BASE_MONTHS
+    if history.start > base:
+        raise InputError(
+            Problem(
+                "the history begins within the year before the forecast, from which changes count",
+                path=f"streams.{name}.history",
+                given=f"months from {history.start} on",
+                accepted=f"months from {base} or earlier on",
+                remedy=f"give earlier months, or start in {history.start + BASE_MONTHS} or later",
             )
         )
 
@@ -237,7 +255,19 @@ class Forecasted:
     @property
     def notes(self) -> tuple[str, ...]:
         """What was treated on the way, in plain words."""
-        return (*self.area.population(self.future.faster_ageing).notes, *self.assembled.notes)
+        population = self.area.population(self.future.faster_ageing)
+        return (*population.notes, *self._own_histories(), *self.assembled.notes)
+
+    def _own_histories(self) -> list[str]:
+        """Say whose counts a history from a file is taken to be, where that may be mistaken."""
+        if self.file.area == ENGLAND and self.file.share == 1:
+            return []
+        return [
+            f"streams.{name}: {plan.history} is taken to count all of England; "
+            "an area's own counts go under `local`"
+            for name, plan in self.file.streams.items()
+            if plan.history.endswith(".csv") and plan.of is None
+        ]
 
     @cached_property
     def paths(self) -> pd.DataFrame:

@@ -15,6 +15,9 @@ from forecasting.config import (
     MentalHealth,
     StreamPlan,
 )
+from forecasting.need import rate_keys, rates_by_band
+from forecasting.population.area import OLD
+from forecasting.population.people import share_of_bands
 from sim.scenario.problems import InputError, Problem, did_you_mean
 
 PRINCIPAL = "principal"
@@ -67,7 +70,7 @@ def future_of(file: ForecastFile) -> Future:
     events = {event.name: event for event in file.events}
     names = file.futures or (PRINCIPAL,)
     known = [*FUTURES, *events]
-    problems = _problems_of_events(file)
+    problems = _problems_of_events(file, names)
     for name in names:
         if name not in known:
             problems.append(
@@ -89,7 +92,8 @@ def future_of(file: ForecastFile) -> Future:
     return Future(tuple(names), tuple(chosen))
 
 
-def _problems_of_events(file: ForecastFile) -> list[Problem]:
+def _problems_of_events(file: ForecastFile, chosen: tuple[str, ...]) -> list[Problem]:
+    """Check what events say; their dates where they are to happen, as a forecast may be short."""
     problems = []
     names = [event.name for event in file.events]
     last = np.datetime64(file.start, "M") + file.months
@@ -107,7 +111,8 @@ def _problems_of_events(file: ForecastFile) -> list[Problem]:
             for stream in event.streams
             if stream not in file.streams
         ]
-        if not file.start <= event.date or np.datetime64(event.date, "M") >= last:
+        month = np.datetime64(event.date, "M")
+        if event.name in chosen and not np.datetime64(file.start, "M") <= month < last:
             problems.append(
                 Problem(
                     "the event is not within the forecast",
@@ -148,9 +153,18 @@ def _contradictions(
         found.append(
             ("no stream here says how much of it is mental health", "give it `mental_health:`")
         )
+    if "faster_ageing" in names and not any(_asked_by_the_old(stream) for stream in streams):
+        found.append(("no stream here is about people of 65 and over", "leave it out"))
     if "early_help" in names and not any(stream.early_help for stream in streams):
         found.append(("no stream here says what early help does", "give it `early_help:`"))
     return found
+
+
+def _asked_by_the_old(plan: StreamPlan) -> bool:
+    """Whether any of a stream's requests come from people of 65 and over."""
+    if plan.rates is None or plan.rates not in rate_keys():
+        return False
+    return bool((rates_by_band(plan.rates) @ share_of_bands(OLD, None)).any())
 
 
 def mental_health_factor(

@@ -21,6 +21,7 @@ from sim.scenario.text_files import read_text, shown
 
 FIRST_MONTH = 4  # published years begin on 1 April
 COLUMNS = ("period_start", "value")
+MOST = 1e15  # no count is larger
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,12 +107,19 @@ def read_history(path: Path) -> History:
         that another row has; each with its line.
     """
     name = shown(path)
-    reader = csv.DictReader(io.StringIO(read_text(path)))
+    text = read_text(path)
+    if not text.strip():
+        accepted = "a CSV file with the columns period_start and value"
+        raise InputError(Problem("the file is empty", file=name, accepted=accepted))
+    reader = csv.DictReader(io.StringIO(text))
     found = [str(column).strip() for column in reader.fieldnames or ()]
     reader.fieldnames = found
     missing = [column for column in COLUMNS if column not in found]
     if missing:
-        accepted, remedy = "the columns period_start and value", did_you_mean(missing[0], found)
+        accepted = "the columns period_start and value"
+        remedy = did_you_mean(missing[0], found)
+        if len(found) == 1 and (found[0].count(";") or found[0].count("\t")):
+            remedy = "separate the columns with commas"
         message = f"there is no column {missing[0]}"
         raise InputError(
             Problem(message, file=name, line=1, given=", ".join(found), accepted=accepted,
@@ -133,6 +141,17 @@ def read_history(path: Path) -> History:
     begins = sorted(rows)
     values = np.array([rows[day] for day in begins])
     if all(day.month == FIRST_MONTH for day in begins):
+        if not values.all():
+            raise InputError(
+                Problem(
+                    "a year of none has no growth to or from it",
+                    file=name,
+                    path="value",
+                    given=f"0 in {begins[int(np.argmin(values))]}",
+                    accepted="yearly counts above 0",
+                    remedy="leave the year's row out; a stream this small needs monthly counts",
+                )
+            )
         return AnnualHistory(path.stem, np.array([day.year for day in begins]), values)
     return _monthly(path.stem, begins, values)
 
@@ -149,8 +168,8 @@ def _read_row(row: dict[str, str], rows: dict[date, float]) -> tuple[str, str, s
         value = float((row["value"] or "").replace(",", ""))
     except ValueError:
         return "not a number", "value", "a number, 0 or more"
-    if not np.isfinite(value) or value < 0:
-        return "not a count", "value", "a number, 0 or more"
+    if not 0 <= value < MOST:
+        return "not a count", "value", f"a number from 0 to {MOST:,.0f}"
     if day in rows:
         return "this period has a row already", "period_start", "one row for each period"
     rows[day] = value

@@ -2,7 +2,8 @@
 
 Monthly models forecast the two years that they are backtested on. They fade any trend within
 months, so beyond that the damped yearly trend of the same counts takes over, path by path: each
-month is the one a year before times the yearly trend's growth since.
+month is the one a year before times the yearly trend's growth since. In the first year of it only
+the growth since the last month drawn is new: the months before had the monthly models' growth.
 """
 
 from __future__ import annotations
@@ -95,9 +96,19 @@ def _carried_on(
     whole[:, counted : counted + drawn.shape[1]] = drawn
     years, means = yearly_means(series)
     growing = annual_trend(years, means, begins + np.arange(length) / 12, number, rng, plan)
-    for month in range(counted + drawn.shape[1], length):
+    seam = counted + drawn.shape[1] - 1
+    middle = np.median(growing, axis=0)
+    # Over the year before the last month drawn, in the middle: the same months, so no season.
+    first, second = (
+        float(np.median(year.mean(axis=1))) for year in (drawn[:, :-A_YEAR], drawn[:, -A_YEAR:])
+    )
+    in_a_year = second / first if first and second else 1.0
+    for month in range(seam + 1, length):
         growth = growing[:, month] / growing[:, month - A_YEAR]
         whole[:, month] = whole[:, month - A_YEAR] * growth
+        if month <= seam + A_YEAR:
+            left = (seam - (month - A_YEAR)) / A_YEAR
+            whole[:, month] *= in_a_year**left * middle[month - A_YEAR] / middle[seam]
     return whole
 
 

@@ -6,10 +6,12 @@ import numpy as np
 import pandas as pd
 
 from forecasting.forecast import Forecasted
+from forecasting.history import FIRST_MONTH, AnnualHistory, History
 from forecasting.months import BASE_MONTHS
 from forecasting.words import describe_change, label_of_year, whole
 
 YEAR = 3
+ENOUGH, TOO_FEW = 10, 0.6  # values tested, and the share within eight in ten, to warn below
 LEVEL = "Figures are expected requests; day-to-day chance comes on top."
 
 
@@ -32,8 +34,17 @@ def summary(found: Forecasted) -> str:
         lines.append(f"{plan.label}. {describe_change(plan.unit, row)}")
         when = label_of_year(row["from"], 0)
         lines.append(f"Eight times in ten between {whole(low)} and {whole(high)} in {when}.")
-        lines.append(_how_good(found.backtest, name))
-    return "\n".join([*lines, "", LEVEL])
+        lines.append(f"{_last_count(found.known[name].history)} {_how_good(found.backtest, name)}")
+    notes = [f"Note: {note.rstrip('.')}." for note in found.notes]
+    return "\n".join([*lines, "", *notes, LEVEL])
+
+
+def _last_count(history: History) -> str:
+    """When the figures end that a stream is forecast from."""
+    if isinstance(history, AnnualHistory):
+        year = int(history.years[-1])
+        return f"Last counted in {label_of_year(f'{year}-{FIRST_MONTH:02}', 0)}."
+    return f"Last counted in {history.months[-1].astype('datetime64[D]').item():%B %Y}."
 
 
 def change_in(decomposition: pd.DataFrame, stream: str, year: int) -> pd.Series:
@@ -50,10 +61,17 @@ def _how_good(backtest: pd.DataFrame, stream: str) -> str:
     if ours.empty:
         return "Its history is too short to test a forecast on."
     number = ours["forecasts"].to_numpy(float)
-    held = float((ours["coverage80"] * number).sum())
-    error = float((ours["crps"] * number).sum() / (last["crps"] * number).to_numpy().sum())
-    better = f"{abs(1 - error):.0%} {'less' if error < 1 else 'more'}"
-    return (
-        f"Tested on its own past: {held:.0f} of {number.sum():.0f} values came within its "
-        f"eight-in-ten range; its error was {better} than if nothing changed."
+    held, tested = float((ours["coverage80"] * number).sum()), float(number.sum())
+    said = (
+        f"Tested on its own past: {held:.0f} of {tested:.0f} values came within its "
+        "eight-in-ten range"
     )
+    if tested >= ENOUGH and held < TOO_FEW * tested:
+        said += ", which was too narrow: allow for more than the range above"
+    ours_in_all = float((ours["crps"] * number).sum())
+    theirs = float((last["crps"].to_numpy() * number).sum())
+    if theirs == 0:
+        return f"{said}; nothing ever changed."
+    error = ours_in_all / theirs
+    better = f"{abs(1 - error):.0%} {'less' if error < 1 else 'more'}"
+    return f"{said}; its error was {better} than if nothing changed."

@@ -187,7 +187,7 @@ def first_year(population: Population) -> int:
 
 def in_step(
     trends: Sequence[Paths],
-    leader: Paths | None,
+    leaders: Sequence[Paths],
     correlation: float,
     rng: np.random.Generator,
 ) -> list[Paths]:
@@ -201,18 +201,19 @@ def in_step(
     ----------
     trends
         Each of shape (paths, months).
-    leader
-        Paths that stay as they are and set the common factor, if there are any.
+    leaders
+        Paths that stay as they are and together set the common factor, if there are any.
     correlation
         Between any two trends, of the normal scores of their ends.
     """
     if not trends:
         return []
     number = len(trends[0])
-    if leader is None:
-        common = rng.standard_normal(number)
-    else:
-        common = special.ndtri((_ranks(leader[:, -1]) + 0.5) / number)
+    common = rng.standard_normal(number)
+    if leaders:
+        ends = [special.ndtri((_ranks(each[:, -1]) + 0.5) / number) for each in leaders]
+        together = np.sum(ends, axis=0)
+        common = together / (together.std() or 1.0)
     ordered = []
     for trend in trends:
         own = rng.standard_normal(number)

@@ -12,14 +12,23 @@ BECAUSE = {
     "need_per_head": ("more need or access per head", "less need or access per head"),
     "events": ("events", "early help and events"),
 }
+SMALLEST = 0.05  # of what is written with a decimal place
 WORTH_A_WORD = 0.005  # of the base: smaller parts are not named as reasons
 
 
 def whole(number: float) -> str:
-    """Write a number as people read it: 9,700; 31; 4.2."""
+    """Write a number as people read it: 9,700; 31; 4.2; 0."""
+    if abs(number) < SMALLEST:
+        return "0"
     if abs(number) >= 1000:
         return f"{round(number, -1):,.0f}"
     return f"{number:,.0f}" if abs(number) >= 20 else f"{number:,.1f}"
+
+
+def with_sign(change: float) -> str:
+    """Write a change: +77; −4.2; 0."""
+    said = whole(abs(change))
+    return said if said == "0" else f"{'+' if change > 0 else '−'}{said}"
 
 
 def label_of_year(first_month: str, years_on: int) -> str:
@@ -57,16 +66,12 @@ def describe_change(unit: str, row: pd.Series) -> str:
 def _reasons(row: pd.Series, base: float) -> str:
     parts = {part: float(row[part]) for part in PARTS}
     named = sorted(
-        (part for part in parts if abs(parts[part]) >= WORTH_A_WORD * max(base, 1e-9)),
+        (part for part in parts if abs(parts[part]) >= max(WORTH_A_WORD * base, SMALLEST)),
         key=lambda part: -abs(parts[part]),
     )
     if not named:
         return "No part moves it by more than half of one per cent."
-    said = [
-        f"{BECAUSE[part][parts[part] < 0]} ({'+' if parts[part] >= 0 else '−'}"
-        f"{whole(abs(parts[part]))})"
-        for part in named
-    ]
+    said = [f"{BECAUSE[part][parts[part] < 0]} ({with_sign(parts[part])})" for part in named]
     return f"Mostly {said[0]}" + (f"; then {', '.join(said[1:])}." if said[1:] else ".")
 
 

@@ -24,6 +24,7 @@ MISSING = {"", "na", "n/a", "nan", "null", "none"}
 THOUSANDS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d*)?")
 LONGEST_GAP = 2  # months missing in a row that are passed over
 LARGEST_SHARE = 0.1  # of all months that may be missing
+MOST = 1e15  # larger ones, squared, come near the end of what a computer's numbers can hold
 MOST_PROBLEMS = 20  # that are written out
 
 Name = tuple[str, str]
@@ -114,6 +115,15 @@ class _Reader:
         return SeriesFile(found, last, tuple(self.notes))
 
     def _check_header(self, header: list[str]) -> None:
+        if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
+            self._problem(
+                "the columns are not separated by commas",
+                1,
+                given=header[0][:100],
+                accepted=_columns(),
+                remedy="save it again as CSV with commas",
+            )
+            self._raise_problems()
         for column in COLUMNS:
             if header.count(column) > 1:
                 self._problem("this column is there twice", 1, column)
@@ -195,6 +205,9 @@ class _Reader:
             return None
         if not 0 <= found < float("inf"):
             self._problem("not a number of 0 or more", line, "value", repr(given), accepted)
+            return None
+        if found > MOST:
+            self._problem("too large", line, "value", repr(given), f"at most {MOST:,.0f}")
             return None
         return found
 

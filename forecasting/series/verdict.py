@@ -36,9 +36,10 @@ def _about(name: str, rows: pd.DataFrame) -> str:
     best = str(crps.idxmin())
     said = f"{name}: best was {_words(best)}"
     if naive > 0:
-        said += f", its error {_against(float(crps[best]) / naive)} seasonal naive's"
+        if best != NAIVE:
+            said += f", its error {_against(float(crps[best]) / naive)} seasonal naive's"
         if best != OURS:
-            said += f"; Plimsoll's is {_against(ours / naive)} it"
+            said += f"; Plimsoll's error is {_against(ours / naive)} seasonal naive's"
     said += f". {_intervals(rows[rows['model'] == OURS])}"
     if naive == 0:
         said += " Seasonal naive was never wrong."

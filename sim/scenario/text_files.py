@@ -40,7 +40,7 @@ def read_text(path: Path) -> str:
 
     try:
         if path.is_dir():
-            raise refuse("this is a folder, not a file", "name a YAML file in it")
+            raise refuse("this is a folder, not a file", "name a file in it")
         if not path.exists():
             raise refuse("there is no such file", "check the name and the folder")
         if not path.is_file():

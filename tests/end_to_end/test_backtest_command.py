@@ -99,6 +99,7 @@ def test_series_that_are_all_too_short_are_refused_and_nothing_is_written(file):
     said = refused(file, 12, 40, file.parent / "out")
     assert "no series is long enough" in said
     assert "50 months, the last on line 51;" in said
+    assert "25 at least" in said
     assert [path.name for path in file.parent.iterdir()] == ["mine.csv"]
 
 

@@ -124,7 +124,8 @@ def test_the_verdict_names_the_best_and_says_when_naive_was_better():
     scores = backtest(
         [series(np.concatenate([wandering(30, level=50), *[year] * 4]))], models=()
     ).scores
-    assert "best was seasonal naive" in verdict(scores)
+    assert "best was seasonal naive; Plimsoll's error is" in verdict(scores)
+    assert "above seasonal naive's." in verdict(scores)
     assert "would have done better than Plimsoll" in verdict(scores)
 
 

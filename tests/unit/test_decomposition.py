@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from forecasting.charts import waterfall_chart
 from forecasting.decomposition import PARTS, decompose, log_mean, parts_of_change
 from forecasting.demand import Demand
-from forecasting.words import describe_change, label_of_year, whole
+from forecasting.words import describe_change, label_of_year, whole, with_sign
 
 pytestmark = pytest.mark.unit
 
@@ -83,3 +84,16 @@ def test_years_are_named_as_people_name_them(month, label):
 
 def test_numbers_are_rounded_to_what_can_be_read():
     assert [whole(n) for n in (9684.4, 61.2, 4.23)] == ["9,680", "61", "4.2"]
+    assert [with_sign(n) for n in (77.2, -4.2, 0.04, 0.0)] == ["+77", "−4.2", "0", "0"]
+
+
+def test_a_part_that_changes_nothing_has_no_bar():
+    table = decompose({"x": demand(1.02, 1.0, 1.1)}, np.datetime64("2026-04"), frozenset())
+    row = table.iloc[0].copy()
+    row["ageing"] = 5e-14  # as rounding leaves it
+    drawn = waterfall_chart("x", "X", "requests", "requests a year", row)
+    steps = drawn.chart.to_dict()["datasets"]
+    (rows,) = steps.values()
+    assert [row["step"] for row in rows] == [
+        "2025-26", "Number of people", "Need or access per head", "2026-27",
+    ]  # fmt: skip

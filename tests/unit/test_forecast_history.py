@@ -85,7 +85,11 @@ def test_a_history_of_ones_own_is_read(tmp_path):
         (("2021-04-01", "2020-04-01"), "line 3: period_start: this period has a row already"),
         ((",110", ",many"), "line 3: value: not a number.*'many'"),
         ((",110", ",-1"), "line 3: value: not a count"),
+        ((",110", ",1e300"), "line 3: value: not a count"),
+        ((",110", ",0"), "(?s)a year of none.*2021-04-01.*leave the year's row out"),
         ((HISTORY, "period_start,value\n"), "the file has no rows"),
+        ((HISTORY, ""), "own.csv: the file is empty"),
+        ((HISTORY, HISTORY.replace(",", ";")), "line 1: .*separate the columns with commas"),
     ],
 )
 def test_a_history_that_cannot_be_used_is_refused_with_its_line(tmp_path, change, said):
@@ -142,12 +146,21 @@ def test_a_share_stays_a_share():
 def test_trends_in_step_keep_their_own_paths_and_go_together():
     rng = np.random.default_rng(1)
     trends = [np.exp(rng.standard_normal((4_000, 3)).cumsum(axis=1)) for _ in range(2)]
-    found = in_step(trends, None, 0.6, rng)
+    found = in_step(trends, (), 0.6, rng)
     for before, after in zip(trends, found, strict=True):
         assert sorted(map(tuple, before)) == sorted(map(tuple, after))
     ends = np.log([found[0][:, -1], found[1][:, -1]])
     assert np.corrcoef(ends)[0, 1] == pytest.approx(0.6, abs=0.05)
     assert abs(np.corrcoef(np.log([trends[0][:, -1], trends[1][:, -1]]))[0, 1]) < 0.05
+
+
+def test_trends_go_with_every_leader_not_with_the_first_alone():
+    rng = np.random.default_rng(1)
+    leaders = [np.exp(rng.standard_normal((4_000, 2))) for _ in range(2)]
+    (found,) = in_step([np.exp(rng.standard_normal((4_000, 2)))], leaders, 0.5, rng)
+    with_each = [np.corrcoef(np.log([found[:, -1], each[:, -1]]))[0, 1] for each in leaders]
+    # Half of the variance is the common factor's, and half of that each leader's.
+    assert with_each == pytest.approx([0.5, 0.5], abs=0.05)
 
 
 BAD_FILES = {
@@ -351,6 +364,53 @@ def test_beyond_two_years_a_monthly_stream_follows_its_yearly_trend(tmp_path):
     assert (growth[3:] < growth[2:-1]).all()
     later = need[60:72]
     assert later[2] / later[3] == pytest.approx(1.5, rel=0.05)  # June and July
+    # Growth is spread over the year: none falls on April, the month after the last one drawn.
+    assert need[24::12] / need[23:-1:12] == pytest.approx(1.006, abs=0.006)
+
+
+def own_months(first, values):
+    months = np.datetime64(first) + np.arange(len(values))
+    rows = [f"{month}-01,{value}" for month, value in zip(months, values, strict=True)]
+    return "\n".join(["period_start,value", *rows])
+
+
+def of_own_months(folder, first, values):
+    """A forecast of one stream from months of its own: what becomes of them."""
+    (folder / "own.csv").write_text(own_months(first, values))
+    stream = {"label": "x", "rates": "working_age", "history": "own.csv"}
+    path = written(folder, share=0.5, paths=1_000, streams={"x": stream})
+    return Forecast.from_yaml(path).run()
+
+
+def test_a_monthly_history_that_begins_within_the_base_year_is_refused(tmp_path):
+    with pytest.raises(InputError, match=r"(?s)streams.x.history: the history begins within.*"
+                       "from 2025-08 on.*2025-04 or earlier.*start in 2026-08"):  # fmt: skip
+        of_own_months(tmp_path, "2025-08", [5] * 6)
+
+
+def test_an_areas_own_months_are_forecast_as_they_are_without_area_and_share(tmp_path):
+    (tmp_path / "own.csv").write_text(own_months("2020-04", [100] * 72))
+    stream = {"label": "x", "rates": "working_age", "history": "own.csv"}
+    found = Forecast.from_yaml(written(tmp_path, streams={"x": stream})).run()
+    assert found.decomposition.loc[0, "base"] == pytest.approx(1_200, rel=1e-3)
+    assert "is taken to count" not in summary(found)
+
+
+def test_a_range_that_was_too_narrow_on_the_past_is_said_to_be_so(tmp_path):
+    steady = np.tile([100.0, 101.0], 24)
+    late = 100 * 1.08 ** np.arange(20)  # a rise as there never was one
+    said = summary(of_own_months(tmp_path, "2020-04", [*steady, *late.round(1)]))
+    assert "which was too narrow: allow for more" in said
+
+
+def test_a_summary_says_what_it_rests_on_and_that_nothing_changed(tmp_path):
+    said = summary(of_own_months(tmp_path, "2020-06", [0] * 60))
+    assert "Last counted in May 2025." in said
+    assert "96 of 96" in said
+    assert "nothing ever changed" in said
+    assert "nan" not in said
+    assert "own.csv is taken to count all of England" in said
+    assert ".." not in said
 
 
 def test_yearly_means_are_of_whole_years():

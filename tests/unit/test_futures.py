@@ -31,7 +31,8 @@ def file(*futures: str, **changes) -> ForecastFile:
 
 def test_every_future_has_its_meaning_in_plain_words():
     assert set(FUTURES) >= {"principal", "faster_ageing", "early_help"}
-    found = future_of(file("faster_ageing", "ruling", events=[EVENT]))
+    streams = {"requests": REQUESTS, "old": OLD}
+    found = future_of(file("faster_ageing", "ruling", events=[EVENT], streams=streams))
     assert found.meaning()[0].startswith("faster_ageing: people of 65 and over")
     assert found.meaning()[1] == "ruling: A ruling"
 
@@ -57,6 +58,17 @@ def test_a_future_that_would_change_nothing_is_refused(future):
         future_of(file(future, streams={"requests": REQUESTS}))
 
 
+def test_a_short_forecast_may_end_before_an_event_that_it_does_not_name():
+    assert future_of(file(events=[EVENT], months=6)).events == ()
+
+
+def test_faster_ageing_is_refused_where_nobody_old_asks():
+    young = {"requests": REQUESTS | {"rates": "children", "history": "cin_referrals"}}
+    with pytest.raises(InputError, match="no stream here is about people of 65 and over"):
+        future_of(file("faster_ageing", streams=young))
+    assert future_of(file("faster_ageing", streams={"old": OLD})).faster_ageing
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -72,7 +84,7 @@ def test_a_future_that_would_change_nothing_is_refused(future):
 )
 def test_events_that_cannot_be_are_refused(change, said):
     events = [EVENT | change] if "excludes" not in change else [EVENT, EVENT | change]
-    asked = [each["name"] for each in events] if "excludes" in change else []
+    asked = [each["name"] for each in events] if {"date", "excludes"} & set(change) else []
     with pytest.raises(InputError, match=f"(?s){said}"):
         future_of(file(*asked, events=events))
 

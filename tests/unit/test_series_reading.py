@@ -104,6 +104,19 @@ def test_a_month_twice_is_refused_with_both_rows(write):
     assert "line 3" in problem.message
 
 
+def test_other_separators_than_commas_are_one_problem_with_its_remedy(write):
+    rows = [row.replace(",", ";") for row in lines([1, 2])]
+    (problem,) = problems(write(*rows, header=HEADER.replace(",", ";")))
+    assert problem.line == 1
+    assert "not separated by commas" in problem.message
+    assert "with commas" in problem.remedy
+
+
+def test_numbers_that_no_count_can_be_are_refused(write):
+    (problem,) = problems(write(*lines([1, "2e290"])))
+    assert (problem.line, problem.message) == (3, "too large")
+
+
 def test_zero_is_a_number_like_any_other(write):
     assert read_series(write(*lines([0, 3, 0]))).series[0].values.tolist() == [0, 3, 0]
 
