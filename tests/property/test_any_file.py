@@ -84,7 +84,7 @@ def test_a_changed_study_loads_or_is_answered(tmp_path, changes):
     for path, value, how in changes:
         try:
             data = changed(data, path, value, how)
-        except (KeyError, IndexError, TypeError):  # an earlier change took the place away
+        except (AttributeError, KeyError, IndexError, TypeError):  # an earlier change took it away
             continue
     file = tmp_path / "study.yaml"
     file.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
