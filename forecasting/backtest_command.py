@@ -7,7 +7,6 @@ import json
 import platform
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import pandas as pd
@@ -17,6 +16,7 @@ from forecasting.series.monthly_series import MonthlySeries
 from forecasting.series.reading import SeriesFile, read_series
 from forecasting.series.verdict import verdict
 from forecasting.whole_folder import MANIFEST, written_whole
+from sim.packages import versions_of
 from sim.scenario.problems import InputError, Problem
 from sim.scenario.text_files import shown
 
@@ -107,7 +107,7 @@ def backtest_file(
             },
             "written": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "python": platform.python_version(),
-            "packages": {name: _version(name) for name in PACKAGES},
+            "packages": versions_of(PACKAGES),
         }
         (making / MANIFEST).write_text(
             json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
@@ -128,10 +128,3 @@ def _check(option: str, value: int, most: int) -> None:
     if not 1 <= value <= most:
         accepted = f"a whole number from 1 to {most}"
         raise InputError(Problem("out of range", path=option, given=str(value), accepted=accepted))
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:  # run from its source, not installed
-        return "not installed"

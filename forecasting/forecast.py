@@ -24,13 +24,14 @@ from forecasting.history import (
     shipped_history,
 )
 from forecasting.intervals import intervals
-from forecasting.loading import adjusted, load_forecast, resolve
+from forecasting.loading import load_forecast, resolve
 from forecasting.months import BASE_MONTHS
 from forecasting.need import rate_keys
 from forecasting.population.area import Area, area_of
 from forecasting.population.england import ENGLAND
 from forecasting.series import MonthlySeries
 from forecasting.trends import comparable
+from sim.scenario.loading import changed
 from sim.scenario.problems import InputError, Problem, did_you_mean
 
 SHIPPED_REFERRALS = "shipped_referrals"
@@ -84,7 +85,8 @@ class Forecast:
             If something asked for is unusable, or a file that it names is.
         """
         given = None if futures is None else tuple(futures)
-        file = adjusted(self.file, futures=given, paths=paths, months=months, seed=seed)
+        asked = {"futures": given, "paths": paths, "months": months, "seed": seed}
+        file = changed(self.file, asked)
         future = future_of(file)
         area = self._area(file)
         _within_projection(file, area)

@@ -6,7 +6,6 @@ import hashlib
 import json
 import platform
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from forecasting.forecast import Forecasted
 from forecasting.months import BASE_MONTHS
 from forecasting.summary import YEAR, change_in
 from forecasting.whole_folder import MANIFEST, written_whole
+from sim.packages import versions_of
 
 FORMAT = "plimsoll forecast 1"
 PATHS = "paths.parquet"
@@ -109,7 +109,7 @@ def _manifest(found: Forecasted, files: dict[str, Any]) -> dict[str, Any]:
         "notes": list(found.notes),
         "written": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "python": platform.python_version(),
-        "packages": {name: _version(name) for name in PACKAGES},
+        "packages": versions_of(PACKAGES),
         "files": files,
         "asked": file.model_dump(mode="json"),
     }
@@ -122,10 +122,3 @@ def _about(plan: StreamPlan) -> dict[str, Any]:
         "counts": "people at the end of each month" if plan.stock else f"{plan.unit} in each month",
         "breaks": [each.why for each in plan.breaks],
     }
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:  # run from its source, not installed
-        return "not installed"

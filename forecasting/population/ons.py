@@ -13,33 +13,30 @@ from sim.scenario.problems import InputError, Problem
 
 def subnational(sheet: Sheet, header: Row, file: str) -> Iterator[Count]:
     """ONS subnational projections: a row an area, sex and age, a column a year."""
+    return _projections(sheet, header, file, "age_group", ["area_code"], ["area_name"])
+
+
+def national(sheet: Sheet, header: Row, file: str) -> Iterator[Count]:
+    """ONS national projections, sheet Population: a row a sex and age, a column a year."""
+    return _projections(sheet, header, file, "age", [], [])
+
+
+def _projections(
+    sheet: Sheet, header: Row, file: str, age_column: str, codes: list[str], names: list[str]
+) -> Iterator[Count]:
+    """Read what has a column a year, the first of which is the estimate that it starts from."""
     reader, years = Reader(file, header), years_of(header)
     base = min(years.values())
-    sex, age = reader.columns["sex"], reader.columns["age_group"]
+    sex, age = reader.columns["sex"], reader.columns[age_column]
     for row in sheet.rows:
         if row.line <= header.line or is_all_ages(row.cells[age]):
             continue
-        code, area = reader.text(row, "area_code"), reader.text(row, "area_name")
+        code, area = reader.text(row, *codes), reader.text(row, *names)
         youngest, oldest = reader.ages(row, age)
         which = reader.sex(row, sex)
         for column, year in years.items():
             people = reader.people(row, column)
             yield Count(code, area, year, which, youngest, oldest, people, year > base, row.line)
-
-
-def national(sheet: Sheet, header: Row, file: str) -> Iterator[Count]:
-    """ONS national projections, sheet Population: a row a sex and age, a column a year."""
-    reader, years = Reader(file, header), years_of(header)
-    base = min(years.values())
-    sex, age = reader.columns["sex"], reader.columns["age"]
-    for row in sheet.rows:
-        if row.line <= header.line or is_all_ages(row.cells[age]):
-            continue
-        youngest, oldest = reader.ages(row, age)
-        which = reader.sex(row, sex)
-        for column, year in years.items():
-            people = reader.people(row, column)
-            yield Count("", "", year, which, youngest, oldest, people, year > base, row.line)
 
 
 def estimates_series(sheet: Sheet, header: Row, file: str) -> Iterator[Count]:

@@ -7,7 +7,7 @@ another scenario: what it says itself is laid over that one.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar
@@ -117,11 +117,17 @@ def find(asked: str | Path, kind: Kind, beside: Path | None = None) -> Path:
     InputError
         If there is no such file; with the nearest names.
     """
+    return find_file(asked, kind, shipped(kind), beside)
+
+
+def find_file(
+    asked: str | Path, kind: str, known: Mapping[str, Path], beside: Path | None = None
+) -> Path:
+    """Find the file of any kind that a path or one of some known names means; as `find`."""
     text = str(asked)
     path = (beside or Path()) / Path(text).expanduser()
     if isinstance(asked, Path) or path.suffix in (".yaml", ".yml") or "/" in text or "\\" in text:
         return path
-    known = shipped(kind)
     if text in known:
         return known[text]
     if text in ("", ".", "..") or is_there(path, folder=True):
@@ -154,6 +160,13 @@ def validated(document: Document, model: type[Model]) -> Loaded[Model]:
         return Loaded(model.model_validate(document.data), document)
     except ValidationError as error:
         raise InputError(problems_of(error, document, model)) from None
+
+
+def changed(file: Model, instead: Mapping[str, Any]) -> Model:
+    """Return a file's content with some values in place of its own; None leaves one as it is."""
+    fields = {name: getattr(file, name) for name in type(file).model_fields}
+    fields |= {name: value for name, value in instead.items() if value is not None}
+    return validated(Document(fields), type(file)).value
 
 
 def with_bases(path: Path) -> Document:

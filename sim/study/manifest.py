@@ -8,10 +8,10 @@ import os
 import platform
 import subprocess
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from sim.packages import versions_of
 from sim.scenario.study_file import StudyFile
 
 FORMAT = "plimsoll results 1"
@@ -95,13 +95,7 @@ def study_of(content: dict[str, Any]) -> StudyFile:
 
 def package_versions() -> dict[str, str]:
     """Return the versions of the packages that results depend on."""
-    found = {}
-    for package in PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:  # run from its source, not installed
-            found[package] = "not installed"
-    return found
+    return versions_of(PACKAGES)
 
 
 def git_commit() -> str | None:

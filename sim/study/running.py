@@ -7,14 +7,11 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from pathlib import Path
 from typing import Protocol
 
-from pydantic import ValidationError
-
 from sim.model import compiled
 from sim.model.outcomes import OUTCOMES
-from sim.scenario.loading import unknown_outcomes
+from sim.scenario.loading import changed, unknown_outcomes
 from sim.scenario.problems import InputError, Problem
 from sim.scenario.study_file import StudyFile
-from sim.scenario.wording import problems_of
 from sim.scenario.yaml_lines import Document
 from sim.study.demand_paths import read_demand
 from sim.study.errors import Interrupted, StudyError
@@ -155,20 +152,15 @@ def adjusted(study: StudyFile, **instead: int | float | None) -> StudyFile:
     InputError
         If a number is not accepted, or an outcome is unknown.
     """
-    fields = {name: getattr(study, name) for name in StudyFile.model_fields}
-    fields |= {name: value for name, value in instead.items() if value is not None}
-    try:
-        changed = StudyFile.model_validate(fields)
-    except ValidationError as error:
-        raise InputError(problems_of(error, Document(fields), StudyFile)) from None
-    content = study_content(changed)
+    wanted = changed(study, instead)
+    content = study_content(wanted)
     unknown = unknown_outcomes(Document(content), OUTCOMES)
     if unknown:
         raise InputError(unknown)
-    if StudyFile.model_validate(content) != changed:
+    if StudyFile.model_validate(content) != wanted:
         # What is stored must be what was run, or it could not be run again.
         raise StudyError("the study cannot be written down and read again without a change")
-    return changed
+    return wanted
 
 
 def _processes(jobs: object) -> int:
