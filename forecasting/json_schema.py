@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from forecasting.config import ForecastFile
-
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
+from sim.scenario.json_schema import as_text, headed
 
 
 def forecast_schema_text() -> str:
     """Write the schema as the text of a file."""
     schema = ForecastFile.model_json_schema(mode="validation")
     definitions = schema.pop("$defs")
-    whole = {"$schema": DIALECT, **schema, "title": "Plimsoll forecast", "$defs": definitions}
-    return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+    return as_text(headed("forecast", schema, definitions))
 
 
 def write_forecast_schema(folder: Path) -> Path:

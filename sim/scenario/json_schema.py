@@ -30,6 +30,11 @@ def json_schema(kind: Kind) -> dict[str, Any]:
         }
         policies = schema["properties"]["policies"]
         policies["items"] = {"anyOf": [{"type": "string"}, policies["items"]]}
+    return headed(kind, schema, definitions)
+
+
+def headed(kind: str, schema: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
+    """Put the dialect and a title before the schema of a file of any kind, its parts after it."""
     return {
         "$schema": DIALECT,
         "title": f"Plimsoll {kind}",
@@ -55,7 +60,12 @@ def _scenario(whole: dict[str, Any]) -> dict[str, Any]:
 
 def schema_text(kind: Kind) -> str:
     """Write a schema as the text of a file."""
-    return json.dumps(json_schema(kind), indent=2, ensure_ascii=False) + "\n"
+    return as_text(json_schema(kind))
+
+
+def as_text(schema: dict[str, Any]) -> str:
+    """Write any schema as the text of a file."""
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
 def write_schemas(folder: Path) -> list[Path]:
