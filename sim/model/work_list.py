@@ -66,9 +66,9 @@ def gather_work(
 ) -> int:  # fmt: skip
     """Add the open work of one case to a list of `n`: what presses, or what is not yet due.
 
-    Urgent is what the law asks for, or any work on a high-risk case, once it is due or nearly so. An
-    emergency is the opening work of a case of a tier that duty takes at once, on the day it is due:
-    it comes before older work that is late. A case notes from which day on something of it can press.
+    Urgent is what the law asks for, or any work on a high-risk case, once it is due or nearly so.
+    An emergency is the opening work of a case of a tier that duty takes at once, once it is due: it
+    comes before older work that is late. A case notes from which day on something of it can press.
 
     Returns
     -------

@@ -3,7 +3,8 @@
 For each worker who is in: first the time that is spoken for (team time, protected time of the newly
 qualified, supervision, professional development), then the due work of their cases in order, until
 the hours are used up; then overtime, for work that is due, within what the worker gives, and in an
-emergency beyond that. What is left becomes overdue. Business support takes over a share of the admin while it has hours.
+emergency beyond that. What is left becomes overdue. Business support takes over a share of the
+admin while it has hours.
 
 Each worker's day adds up: contracted + overtime = protected + direct + admin + idle.
 """
