@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import replace
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
@@ -54,6 +55,7 @@ def main() -> None:
         app()
     except InputError as error:
         _complain(error.problems)
+        _say_notes(error)
         raise SystemExit(BAD_INPUT) from None
     except StudyError as error:
         _fail(error)
@@ -65,7 +67,7 @@ def main() -> None:
 def _complain(problems: Iterable[Problem]) -> None:
     """Write problems to stderr; those of an option by the option's name."""
     options = {"replications", "years", "seed", "jobs", "policy", "replication", "paths", "months"}
-    options |= {"horizon", "origins"}
+    options |= {"horizon", "origins", "cluster"}
     for problem in problems:
         if problem.path in options and problem.line is None:
             problem = replace(problem, path=f"--{problem.path}")
@@ -77,10 +79,17 @@ def _warn(warnings: Iterable[str]) -> None:
         typer.echo(f"Warning: {warning}", err=True)
 
 
+def _say_notes(error: Exception) -> None:
+    """Write to stderr what was noted about an error, such as what is kept of a study."""
+    for note in getattr(error, "__notes__", ()):
+        typer.echo(note, err=True)
+
+
 def _fail(error: StudyError) -> NoReturn:
     if isinstance(error, RunError) and error.details:
         typer.echo(error.details, err=True)
     typer.echo(f"{error}", err=True)
+    _say_notes(error)
     raise SystemExit(STOPPED if isinstance(error, Interrupted) else FAILED)
 
 
@@ -124,21 +133,36 @@ def run(
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the results.")] = None,
     seed: Annotated[int | None, typer.Option(help="Which chances; 0 or more.")] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a study that was stopped in the folder.")
+    ] = False,
+    cluster: Annotated[
+        str | None,
+        typer.Option(help="Run on a Dask cluster, by its scheduler's address: tcp://host:port."),
+    ] = None,
 ) -> None:
     """Run a study, store its results, and print what it found."""
     from sim.report.progress import Bar, Lines
     from sim.report.table import print_findings
     from sim.scenario.offered_work import warnings
     from sim.scenario.text_files import shown
+    from sim.study.cluster import dask_cluster
     from sim.study.study import Study
 
     loaded = Study.from_yaml(study)
     _warn(warnings(loaded.file.scenario))
     console = _console(stderr=True)
     watcher = Bar(console) if console.is_terminal else Lines(console)
-    with watcher:
+    with watcher, dask_cluster(cluster) if cluster is not None else nullcontext() as executor:
         results = loaded.run(
-            replications=replications, years=years, seed=seed, jobs=jobs, out=out, progress=watcher
+            replications=replications,
+            years=years,
+            seed=seed,
+            jobs=jobs,
+            out=out,
+            resume=resume,
+            executor=executor,
+            progress=watcher,
         )
     print_findings(results, _console())
     typer.echo(f"\nResults: {shown(results.folder)}")
