@@ -124,13 +124,13 @@ def compare(
         The columns of comparisons.csv: the means of the baseline and of the policy, the mean
         paired difference with its 95 % interval, the probability that it is for the better, its
         intervals by the bootstrap for itself and for all policies at once, and the variance
-        reduction. Rows by policy, then outcome, in the orders given. A pair in which either value is
-        missing (an outcome may not apply to a run) is left out of all of them.
+        reduction. Rows by policy, then outcome, in the orders given. A pair in which either value
+        is missing (an outcome may not apply to a run) is left out of all of them.
     """
     found = set(outcomes["outcome"])
     order = [*directions, *sorted(found - set(directions))]
     order = [outcome for outcome in order if outcome in found]
-    values = _by_policy(outcomes, order)
+    values = by_policy(outcomes, order)
     before, others = values[policies[0]], policies[1:]
     if not others:
         return pd.DataFrame(columns=list(COLUMNS)).astype(dict.fromkeys(NUMBERS, float))
@@ -154,7 +154,7 @@ def compare(
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(NUMBERS, float))
 
 
-def _by_policy(outcomes: pd.DataFrame, order: list[str]) -> dict[str, Values]:
+def by_policy(outcomes: pd.DataFrame, order: list[str]) -> dict[str, Values]:
     """Arrange the outcomes of each policy as replications x outcomes; NaN where one is missing."""
     replications = sorted(outcomes["replication"].unique())
     return {
