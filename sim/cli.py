@@ -54,6 +54,7 @@ def main() -> None:
         app()
     except InputError as error:
         _complain(error.problems)
+        _say_notes(error)
         raise SystemExit(BAD_INPUT) from None
     except StudyError as error:
         _fail(error)
@@ -77,10 +78,17 @@ def _warn(warnings: Iterable[str]) -> None:
         typer.echo(f"Warning: {warning}", err=True)
 
 
+def _say_notes(error: Exception) -> None:
+    """Write to stderr what was noted about an error, such as what is kept of a study."""
+    for note in getattr(error, "__notes__", ()):
+        typer.echo(note, err=True)
+
+
 def _fail(error: StudyError) -> NoReturn:
     if isinstance(error, RunError) and error.details:
         typer.echo(error.details, err=True)
     typer.echo(f"{error}", err=True)
+    _say_notes(error)
     raise SystemExit(STOPPED if isinstance(error, Interrupted) else FAILED)
 
 
@@ -124,6 +132,9 @@ def run(
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the results.")] = None,
     seed: Annotated[int | None, typer.Option(help="Which chances; 0 or more.")] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a study that was stopped in the folder.")
+    ] = False,
 ) -> None:
     """Run a study, store its results, and print what it found."""
     from sim.report.progress import Bar, Lines
@@ -138,7 +149,13 @@ def run(
     watcher = Bar(console) if console.is_terminal else Lines(console)
     with watcher:
         results = loaded.run(
-            replications=replications, years=years, seed=seed, jobs=jobs, out=out, progress=watcher
+            replications=replications,
+            years=years,
+            seed=seed,
+            jobs=jobs,
+            out=out,
+            resume=resume,
+            progress=watcher,
         )
     print_findings(results, _console())
     typer.echo(f"\nResults: {shown(results.folder)}")

@@ -53,6 +53,10 @@ class Bar:
         """Say what is going on, beside the bar."""
         self._progress.update(self._task, description=text)
 
+    def warn(self, text: str) -> None:
+        """Write a warning above the bar, where it stays."""
+        self._progress.console.print(f"Warning: {text}", markup=False, highlight=False)
+
     def count(self, done: int, total: int) -> None:
         """Move the bar."""
         self._progress.update(self._task, description="simulating", completed=done, total=total)
@@ -64,6 +68,7 @@ class Lines:
     def __init__(self, console: Console, seconds: float = SECONDS_BETWEEN_LINES) -> None:
         self._console, self._seconds = console, seconds
         self._began: float | None = None
+        self._done_before = 0
         self._last = 0.0
 
     def __enter__(self) -> Self:
@@ -82,17 +87,22 @@ class Lines:
         """Write what is going on."""
         self._console.print(text, markup=False, highlight=False)
 
+    def warn(self, text: str) -> None:
+        """Write a warning."""
+        self.say(f"Warning: {text}")
+
     def count(self, done: int, total: int) -> None:
         """Write how many runs are done, if it is time for a line."""
         now = time.monotonic()
         if self._began is None:
             self._began = self._last = now
-            self.say(f"simulating {total} runs")
+            self._done_before = done
+            self.say(f"simulating {total - done} runs")
         elif done == total:
             self.say(f"{done} of {total} runs done in {_length(now - self._began)}")
         elif now - self._last >= self._seconds:
             self._last = now
-            left = (now - self._began) / max(done, 1) * (total - done)
+            left = (now - self._began) / max(done - self._done_before, 1) * (total - done)
             self.say(f"{done} of {total} runs done, about {_length(left)} left")
 
 

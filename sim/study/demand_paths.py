@@ -62,8 +62,16 @@ class DemandPaths:
             )
         return scenario.model_copy(update={"demand": streams})
 
-    def write(self, file: Path, replications: int) -> str:
-        """Write the paths that so many replications take, and give the file's SHA-256."""
+    def path_of(self, replication: int) -> DemandPaths:
+        """Only the path that a replication takes, to go with it to wherever it is run."""
+        totals = {}
+        for name, paths in self.totals.items():
+            number = replication % len(paths)
+            totals[name] = paths[number : number + 1]
+        return DemandPaths(self.first, totals, {})
+
+    def write(self, file: Path, replications: int) -> None:
+        """Write the paths that so many replications take."""
         frames = []
         for name, totals in self.totals.items():
             used = totals[:replications]
@@ -79,7 +87,6 @@ class DemandPaths:
                 )
             )
         pd.concat(frames, ignore_index=True).to_parquet(file, index=False)
-        return sha256(file)
 
 
 def read_demand(study: StudyFile, beside: Path | None = None) -> DemandPaths | None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+TEMPORARY = re.compile(r"\..+\.\d+\.tmp")
 
 
 @contextmanager
@@ -26,6 +29,11 @@ def written_whole(path: Path) -> Iterator[Path]:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise
+
+
+def is_temporary(name: str) -> bool:
+    """Say whether this is a name to write to, which somebody who was killed has left behind."""
+    return TEMPORARY.fullmatch(name) is not None
 
 
 def write_text(path: Path, text: str) -> None:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, get_args
@@ -14,10 +12,13 @@ from typing import Any, get_args
 from sim.scenario.problems import InputError, Problem
 from sim.scenario.study_file import StudyFile, Table
 from sim.scenario.text_files import shown
-from sim.study.demand_paths import DEMAND, DemandPaths
-from sim.study.files import write_text
+from sim.study.demand_paths import DEMAND
+from sim.study.files import is_temporary, write_text
+from sim.study.lock import LOCK, only_study_in
 from sim.study.manifest import FORMAT, NAME, content_hash, study_content
-from sim.study.results import COMPARISONS
+from sim.study.parts import NAME_OF_PART, runs_in
+from sim.study.results import COMPARISONS, Results
+from sim.study.unfinished import Beginning, read_beginning, refuse_another
 
 PARTS = "parts"
 STUDY = "study.json"
@@ -33,41 +34,64 @@ OURS = {
 
 
 class ResultsFolder:
-    """A folder of results in the making.
+    """A folder of results in the making, which no other study can use meanwhile.
 
-    Parts of tables gather in a folder of their own inside it. The manifest comes last: a
-    folder that has one is complete.
+    Finished runs gather in a folder of parts inside it, with a note of what study they belong
+    to. The manifest comes last: a folder that has one is complete, whatever else is in it.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.parts = path / PARTS
-        self.made = _make(path)
-        _refuse_foreign(path)
 
-    def begin(self, study: StudyFile) -> str:
-        """Make the folder of parts, with the study in it for the processes that run it.
+    def is_finished(self, study: dict[str, Any]) -> bool:
+        """Say whether the folder holds complete results and no study that was stopped.
 
-        Returns
-        -------
-        str
-            The hash of the study, by which a process knows that it read the right one.
+        Raises
+        ------
+        InputError
+            If these are the results of another study than the one given as plain content.
         """
-        content = study_content(study)
-        shutil.rmtree(self.parts, ignore_errors=True)  # left by a run that was killed
-        try:
-            self.parts.mkdir()
-            write_text(self.parts / STUDY, json.dumps(content))
-        except OSError as error:
-            raise cannot_write(self.path, error) from None
-        return content_hash(content)
+        if (self.parts / STUDY).exists() or not (self.path / NAME).exists():
+            return False
+        found = Results(self.path)
+        refuse_another(study_content(found.study), study, self.path, "the finished study here")
+        found.refuse_changed_files()
+        return True
 
-    def keep_demand(self, demand: DemandPaths | None, replications: int) -> str:
-        """Put the forecast's paths among the parts; return their hash, empty without a forecast."""
-        return "" if demand is None else demand.write(self.parts / DEMAND, replications)
+    def begin(self, asked: Beginning, resume: bool) -> Beginning:
+        """Begin a study anew, or find how the one here was begun, to go on with it.
+
+        Raises
+        ------
+        InputError
+            If there is an unfinished study here, which is not to be gone on with or is another.
+        """
+        note = self.parts / STUDY
+        left = read_beginning(note) if note.exists() else None
+        if left is not None and resume:
+            left.refuse_another(asked, self.path)
+            return left
+        kept = self._finished_runs()
+        if left is not None and kept:
+            raise InputError(
+                Problem(
+                    f"an unfinished study is here, with {kept} finished runs",
+                    file=shown(self.path),
+                    remedy="go on with it (--resume), choose another folder (--out), or remove "
+                    f"{shown(self.parts)} to begin anew",
+                )
+            )
+        self._clear_parts()
+        self.parts.mkdir(exist_ok=True)
+        asked.write(note)
+        return asked
 
     def finish(self, finished: Iterable[Path], manifest: dict[str, Any]) -> None:
-        """Put the finished tables in the place of older ones, and the manifest last."""
+        """Put the finished tables in the place of older ones, the manifest last; then tidy up.
+
+        Until the manifest is there, the parts are, from which all of it can be made again.
+        """
         tables = list(finished)
         (self.path / NAME).unlink(missing_ok=True)
         for old in OURS - {PARTS, NAME} - {table.name for table in tables}:
@@ -79,13 +103,53 @@ class ResultsFolder:
         for table in tables:
             table.replace(self.path / table.name)
         write_text(self.path / NAME, json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
-        shutil.rmtree(self.parts, ignore_errors=True)
+        self._clear_parts()
 
-    def abandon(self) -> None:
-        """Take back everything that this study has put here."""
-        shutil.rmtree(self.parts, ignore_errors=True)
-        for folder in self.made:
-            with suppress(OSError):  # somebody else has put something into it
+    def stop(self) -> int:
+        """Keep the finished runs, or nothing at all if there are none; return how many."""
+        with suppress(OSError):  # the folder has gone, or cannot be written any more
+            if not self._finished_runs():
+                self._clear_parts()
+        return self._finished_runs()
+
+    def _finished_runs(self) -> int:
+        return sum(1 for _ in runs_in(self.parts)) if self.parts.is_dir() else 0
+
+    def _clear_parts(self) -> None:
+        """Take away all that a study put among the parts, the note of what it was first."""
+        if not self.parts.is_dir():
+            return
+        (self.parts / STUDY).unlink(missing_ok=True)
+        for path in self.parts.iterdir():
+            if _may_be_among_parts(path.name):
+                path.unlink()
+        with suppress(OSError):  # there is something in it that is not ours
+            self.parts.rmdir()
+
+
+@contextmanager
+def results_folder(path: Path) -> Iterator[ResultsFolder]:
+    """Have a folder for a study's results, locked against others, for as long as the block lasts.
+
+    Folders that had to be made and in which nothing is at the end are taken away again.
+
+    Raises
+    ------
+    InputError
+        If it cannot be written, belongs to somebody else, or another study runs in it.
+    """
+    made = _make(path)
+    try:
+        try:
+            with only_study_in(path):
+                _refuse_foreign(path)
+                _clear_leftovers(path)
+                yield ResultsFolder(path)
+        except OSError as error:
+            raise cannot_write(path, error) from None
+    finally:
+        for folder in made:
+            with suppress(OSError):  # there is something in it
                 folder.rmdir()
 
 
@@ -113,9 +177,6 @@ def _make(path: Path) -> list[Path]:
     try:
         missing += [each for each in (path, *path.parents) if not each.exists()]
         path.mkdir(parents=True, exist_ok=True)
-        probe = path / f".{os.getpid()}.tmp"
-        probe.touch()
-        probe.unlink()
     except FileExistsError:
         raise InputError(
             Problem("this is a file, not a folder", file=shown(path), remedy="choose another --out")
@@ -130,25 +191,52 @@ def _make(path: Path) -> list[Path]:
 
 def _refuse_foreign(path: Path) -> None:
     """Refuse a folder that holds anything but results: they would be mixed up with it."""
-    found = sorted(each.name for each in path.iterdir())
-    if not found or _is_ours(path):
-        return
-    foreign = [name for name in found if name not in OURS]
-    raise InputError(
-        Problem(
-            f"the folder holds something other than results ('{(foreign or found)[0]}')",
-            file=shown(path),
-            accepted="a new folder, an empty one, or one with earlier results, which are replaced",
-            remedy="choose another folder with --out",
+    found = sorted(each.name for each in path.iterdir() if not _is_leftover(each.name))
+    if found and not _is_ours(path):
+        foreign = [name for name in found if name not in OURS]
+        raise InputError(
+            Problem(
+                f"the folder holds something other than results ('{(foreign or found)[0]}')",
+                file=shown(path),
+                accepted="a new folder, an empty one, or one with earlier results, which are "
+                "replaced",
+                remedy="choose another folder with --out",
+            )
         )
-    )
+    parts = path / PARTS
+    strangers = parts.iterdir() if parts.is_dir() else ()
+    for name in sorted(each.name for each in strangers):
+        # Names that begin with a dot are put there by file managers and file systems.
+        if not (name.startswith(".") or _may_be_among_parts(name)):
+            raise InputError(
+                Problem(
+                    f"among the finished runs is something that no study wrote ('{name}')",
+                    file=shown(parts),
+                    remedy="put it elsewhere",
+                )
+            )
 
 
 def _is_ours(path: Path) -> bool:
-    if (path / PARTS / STUDY).is_file():  # a study was stopped here
+    if (path / PARTS).is_dir():  # a study was stopped here; what else is in it is looked at next
         return True
     try:
         content = json.loads((path / NAME).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
     return isinstance(content, dict) and content.get("format") == FORMAT
+
+
+def _may_be_among_parts(name: str) -> bool:
+    return name in OURS | {STUDY} or is_temporary(name) or bool(NAME_OF_PART.fullmatch(name))
+
+
+def _is_leftover(name: str) -> bool:
+    """Say whether a killed study may have left this beside the results."""
+    return name == LOCK or is_temporary(name)
+
+
+def _clear_leftovers(path: Path) -> None:
+    for each in path.iterdir():
+        if is_temporary(each.name):
+            each.unlink()

@@ -1,81 +1,130 @@
-"""The tables of each run, written by the process that ran it, and put together in a fixed order.
+"""The finished runs of a study that is not finished yet, each in a file of its own.
 
-Whichever run ends first, and in however many processes: a table is made of the parts by policy
-and replication, so its bytes are the same. Only a few parts are in memory at a time.
+Only the process that holds the study writes here, one finished run after the other, so nothing
+that a killed study's other processes still do can reach the folder. Tables are put together
+in a fixed order: whichever run ends first, and in however many processes, their bytes are the
+same. Only a few parts are in memory at a time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.feather
 import pyarrow.parquet as pq
 
+from sim.scenario.study_file import StudyFile
+from sim.scenario.text_files import shown
+from sim.study.errors import StudyError
 from sim.study.files import written_whole
+from sim.study.packing import BROKEN, OUTCOMES, Run, is_whole, schema_of, unpack
+from sim.study.watching import Watcher
 
 ROWS_TOGETHER = 200_000
-OUTCOMES = "outcomes"
+NAME_OF_PART = re.compile(r"(\d{4,})-(\d{6,})\.run")
 
 
-@dataclass(frozen=True, order=True)
-class Run:
-    """One run of a study: the number of its policy, and the replication, both from 0."""
+class Parts:
+    """The folder of finished runs.
 
-    policy: int
-    replication: int
-
-    def part(self, folder: Path, table: str) -> Path:
-        """Name the file of one of its tables in the folder of parts."""
-        return folder / f"{self.policy:04d}-{self.replication:06d}.{table}.arrow"
-
-
-def write_parts(
-    folder: Path,
-    run: Run,
-    policy: str,
-    outcomes: Mapping[str, float],
-    tables: Mapping[str, pd.DataFrame],
-) -> None:
-    """Write the tables of a run; the outcomes come last, so that a run which has them is whole."""
-    by_outcome = pa.table(
-        {
-            "outcome": pa.array(list(outcomes), pa.string()),
-            "value": pa.array([float(value) for value in outcomes.values()], pa.float64()),
-        }
-    )
-    parts = {
-        name: _plain(pa.Table.from_pandas(frame, preserve_index=False))
-        for name, frame in tables.items()
-    }
-    for name, table in [*parts.items(), (OUTCOMES, by_outcome)]:
-        with written_whole(run.part(folder, name)) as temporary:
-            whole = _with_run(table, policy, run.replication)
-            pyarrow.feather.write_feather(whole, temporary, compression="lz4")
-
-
-def merge(folder: Path, runs: Iterable[Run], table: str, target: Path) -> int:
-    """Put the parts of a table together, in the order of `runs`, as a Parquet file.
-
-    Returns
-    -------
-    int
-        The number of rows.
+    Attributes
+    ----------
+    folder
+        Where they are.
+    seal
+        The hash of the study that they belong to.
     """
-    paths = [run.part(folder, table) for run in sorted(runs)]
-    schema = pa.unify_schemas([_schema(path) for path in paths], promote_options="permissive")
-    rows = 0
-    with (
-        written_whole(target) as temporary,
-        pq.ParquetWriter(temporary, schema, compression="zstd", **_packing(schema)) as writer,
-    ):
-        for group in _groups(paths, schema):
-            writer.write_table(group, row_group_size=ROWS_TOGETHER)
-            rows += group.num_rows
-    return rows
+
+    def __init__(self, folder: Path, seal: str) -> None:
+        self.folder, self.seal = folder, seal
+
+    def keep(self, run: Run, packed: bytes) -> None:
+        """Store a finished run whole."""
+        with written_whole(self._path(run)) as temporary:
+            temporary.write_bytes(packed)
+
+    def finished(self, watcher: Watcher) -> set[Run]:
+        """List the runs that are here whole; take away what is left of others, and say so."""
+        found = set(runs_in(self.folder))
+        broken = {run for run in found if not is_whole(self._path(run), self.seal, run)}
+        for run in sorted(broken):
+            watcher.warn(f"{shown(self._path(run))} is not whole; its run is done again")
+            self._path(run).unlink()
+        if found - broken:
+            watcher.say(f"going on: {len(found - broken)} runs are finished already")
+        return found - broken
+
+    def outcomes(self, runs: Iterable[Run]) -> pd.DataFrame:
+        """Read the outcomes of finished runs: policy, replication, outcome, value."""
+        tables = [self._read(run, OUTCOMES) for run in sorted(runs)]
+        frame: pd.DataFrame = pa.concat_tables(tables).to_pandas()
+        return frame
+
+    def merge(self, runs: Iterable[Run], table: str, target: Path) -> int:
+        """Put one table of all runs together, by policy and replication, as a Parquet file.
+
+        Returns
+        -------
+        int
+            The number of rows.
+        """
+        order = sorted(runs)
+        schemas = dict.fromkeys(schema_of(self._path(run), table) for run in order)
+        schema = pa.unify_schemas(list(schemas), promote_options="permissive")
+        rows = 0
+        with (
+            written_whole(target) as temporary,
+            pq.ParquetWriter(temporary, schema, compression="zstd", **_packing(schema)) as writer,
+        ):
+            for group in self._groups(order, table, schema):
+                writer.write_table(group, row_group_size=ROWS_TOGETHER)
+                rows += group.num_rows
+        return rows
+
+    def _path(self, run: Run) -> Path:
+        return self.folder / f"{run.policy:04d}-{run.replication:06d}.run"
+
+    def _read(self, run: Run, table: str) -> pa.Table:
+        path = self._path(run)
+        try:
+            return unpack(path, table)
+        except BROKEN:
+            raise StudyError(f"the finished run in {shown(path)} cannot be read any more") from None
+
+    def _groups(self, runs: list[Run], table: str, schema: pa.Schema) -> Iterator[pa.Table]:
+        """Read parts until there are enough rows to be worth a row group."""
+        waiting: list[pa.Table] = []
+        for run in runs:
+            waiting.append(_fitted(self._read(run, table), schema))
+            if sum(each.num_rows for each in waiting) >= ROWS_TOGETHER:
+                yield pa.concat_tables(waiting).combine_chunks()
+                waiting = []
+        yield pa.concat_tables([*waiting, schema.empty_table()]).combine_chunks()
+
+
+def runs_of(study: StudyFile, begin: int = 0, end: int | None = None) -> Iterator[Run]:
+    """List the runs of a study, or of some of its replications, replication by replication.
+
+    Parameters
+    ----------
+    study
+        The study.
+    begin, end
+        The first replication, and the first that no longer counts; all of them when left out.
+    """
+    for replication in range(begin, study.replications if end is None else end):
+        for policy in range(len(study.policies)):
+            yield Run(policy, replication)
+
+
+def runs_in(folder: Path) -> Iterator[Run]:
+    """List the runs that have a file in a folder of parts, whole or not."""
+    for path in folder.iterdir():
+        if match := NAME_OF_PART.fullmatch(path.name):
+            yield Run(int(match[1]), int(match[2]))
 
 
 def _packing(schema: pa.Schema) -> dict[str, list[str]]:
@@ -88,53 +137,9 @@ def _packing(schema: pa.Schema) -> dict[str, list[str]]:
     }
 
 
-def _schema(path: Path) -> pa.Schema:
-    with pa.memory_map(str(path)) as source:
-        return pa.ipc.open_file(source).schema
-
-
-def _groups(paths: list[Path], schema: pa.Schema) -> Iterator[pa.Table]:
-    """Read parts until there are enough rows to be worth a row group."""
-    waiting: list[pa.Table] = []
-    for path in paths:
-        part = pyarrow.feather.read_table(path, memory_map=False)
-        waiting.append(_fitted(part, schema))
-        if sum(each.num_rows for each in waiting) >= ROWS_TOGETHER:
-            yield pa.concat_tables(waiting).combine_chunks()
-            waiting = []
-    yield pa.concat_tables([*waiting, schema.empty_table()]).combine_chunks()
-
-
 def _fitted(part: pa.Table, schema: pa.Schema) -> pa.Table:
     """Give a part the columns of the whole: one without a single value has no type of its own."""
     for field in schema:
         if field.name not in part.column_names:
             part = part.append_column(field, pa.nulls(part.num_rows, field.type))
     return part.select(schema.names).cast(schema)
-
-
-def _with_run(table: pa.Table, policy: str, replication: int) -> pa.Table:
-    names = [name for name in table.column_names if name not in ("policy", "replication")]
-    return pa.table(
-        {
-            "policy": pa.array([policy] * table.num_rows, pa.string()),
-            "replication": pa.array([replication] * table.num_rows, pa.int32()),
-            **{name: table[name] for name in names},
-        }
-    )
-
-
-def _plain(table: pa.Table) -> pa.Table:
-    """Take out what depends on how a table was made: its metadata, and how text is encoded.
-
-    Numbers are kept to seven digits, in half the room: weeks by the million say no more.
-    """
-    fields = []
-    for field in table.schema:
-        kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
-        if pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
-            kind = pa.string()
-        if pa.types.is_float64(kind):
-            kind = pa.float32()
-        fields.append(pa.field(field.name, kind))
-    return table.replace_schema_metadata(None).cast(pa.schema(fields))

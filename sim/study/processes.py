@@ -9,8 +9,10 @@ by all processes at once.
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -45,7 +47,7 @@ def local_processes(jobs: int) -> Executor:
     if jobs == 1:
         return ThisProcess()
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_leave_interrupts)
+    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_settle_in)
 
 
 @contextmanager
@@ -63,6 +65,15 @@ def without_main_script() -> Iterator[None]:
         sys.modules["__main__"] = script
 
 
-def _leave_interrupts(*_: Any) -> None:
-    """Leave Ctrl-C to the parent: it ends the processes in good order."""
+def _settle_in(*_: Any) -> None:
+    """Leave Ctrl-C to the parent, which ends its processes in good order, and end with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Wait for the parent's death: a process of a killed study would wait for tasks for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -13,6 +13,7 @@ from sim.scenario.problems import InputError, Problem
 from sim.scenario.study_file import StudyFile
 from sim.scenario.text_files import is_there, shown
 from sim.study.comparing import NUMBERS
+from sim.study.files import sha256
 from sim.study.manifest import FORMAT, NAME, study_of
 
 COMPARISONS = "comparisons.csv"
@@ -69,7 +70,7 @@ class Results:
         return pd.read_parquet(self._file(f"{name}.parquet"))
 
     def _file(self, name: str) -> Path:
-        if not is_there(self.folder / name):
+        if name not in self.manifest["files"] or not is_there(self.folder / name):
             kept = ", ".join(Path(each).stem for each in self.manifest["files"])
             raise InputError(
                 Problem(
@@ -79,7 +80,29 @@ class Results:
                     remedy="name the table under `tables:` in the study, and run it again",
                 )
             )
+        self._refuse_changed(name)
         return self.folder / name
+
+    def refuse_changed_files(self) -> None:
+        """Refuse results in which any file is not as it was written.
+
+        Raises
+        ------
+        InputError
+            If one is cut short or changed, or gone.
+        """
+        for name in self.manifest["files"]:
+            self._file(name)
+
+    def _refuse_changed(self, name: str) -> None:
+        if sha256(self.folder / name) != self.manifest["files"][name]["sha256"]:
+            raise InputError(
+                Problem(
+                    "the file is not as it was written: it was cut short or changed since",
+                    file=shown(self.folder / name),
+                    remedy="put back a copy, or run the study again",
+                )
+            )
 
     def __repr__(self) -> str:
         what = self.manifest

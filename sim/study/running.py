@@ -3,48 +3,38 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
 
-from sim.model import compiled
 from sim.model.outcomes import OUTCOMES
 from sim.scenario.loading import changed, unknown_outcomes
 from sim.scenario.problems import InputError, Problem
 from sim.scenario.study_file import StudyFile
+from sim.scenario.text_files import shown
 from sim.scenario.yaml_lines import Document
-from sim.study.demand_paths import read_demand
+from sim.study.crew import Crew
+from sim.study.demand_paths import DemandPaths, read_demand
 from sim.study.errors import Interrupted, StudyError
-from sim.study.folder import ResultsFolder, cannot_write, default_folder
+from sim.study.folder import ResultsFolder, cannot_write, default_folder, results_folder
+from sim.study.made_with import made_with
 from sim.study.manifest import now, study_content
-from sim.study.parts import Run
-from sim.study.processes import ThisProcess, local_processes, without_main_script
+from sim.study.packing import Run
+from sim.study.parts import Parts, runs_of
 from sim.study.results import Results
 from sim.study.storing import store
-from sim.study.worker import Simulate, Task, do_run, get_ready
+from sim.study.unfinished import Beginning
+from sim.study.watching import Silent, Watcher
+from sim.study.worker import Simulate, Task, squeezed
 
-WAITING_FOR_EACH_PROCESS = 4
-WAITING_ELSEWHERE = 1_000  # an executor does not say how many processes it has
+Plan = Callable[[int, Parts], int]
+"""How many replications there should be, given how many are finished, and their outcomes.
 
-
-class Watcher(Protocol):
-    """Who is told how a study gets on."""
-
-    def say(self, text: str) -> None:
-        """Hear what is going on, in a few words."""
-
-    def count(self, done: int, total: int) -> None:
-        """Hear how many runs are done."""
-
-
-class Silent:
-    """A watcher who keeps it to themselves."""
-
-    def say(self, text: str) -> None:
-        """Say nothing."""
-
-    def count(self, done: int, total: int) -> None:
-        """Count nothing."""
+It is asked again after each batch, until it wants no more than there are. So that a study gives
+the same results wherever it is run, and stopped or not, a plan may only look at the outcomes of
+the replications that it is told are finished.
+"""
 
 
 def run_study(
@@ -55,15 +45,17 @@ def run_study(
     seed: int | None = None,
     jobs: int | None = None,
     out: str | Path | None = None,
+    resume: bool = False,
     executor: Executor | None = None,
     progress: Watcher | None = None,
     simulate: Simulate | None = None,
     beside: Path | None = None,
+    plan: Plan | None = None,
 ) -> Results:
     """Run a study and store what it found.
 
     The same study gives the same bytes of results, in however many processes, on whichever
-    executor, and in whatever order its runs end.
+    executor, in whatever order its runs end, and however often it was stopped and went on.
 
     Parameters
     ----------
@@ -76,15 +68,19 @@ def run_study(
     out
         Folder for the results; ``results/<study>/<time>-<hash>`` when left out. It must be new,
         empty, or hold earlier results, which are replaced once the new ones are complete.
+    resume
+        Go on with what a study that was stopped has finished in the folder. It must be the same
+        study, but for the number of replications, and run with the same versions.
     executor
-        Any ``concurrent.futures`` executor to run on instead, whose processes can write to
-        the folder. It stays open.
+        Any ``concurrent.futures`` executor to run on instead. It stays open.
     progress
         Is told how the study gets on.
     simulate
         A stand-in for the simulated service, for tests.
     beside
         The folder of the study's file, which the path of its forecast is relative to.
+    plan
+        Says how many replications there should be; as many as the study says when left out.
 
     Returns
     -------
@@ -96,52 +92,97 @@ def run_study(
     InputError
         If something asked for is unusable.
     StudyError
-        If a run fails (`RunError` names it), a process is lost, or somebody stops the study
-        (`Interrupted`). Nothing is left in the folder then.
+        If a run fails (`RunError` names it), processes are lost, or somebody stops the study
+        (`Interrupted`). The runs that are finished stay in the folder, and a note to the error
+        says so; without any, nothing is left there.
     """
     watcher = progress or Silent()
     study = adjusted(study, replications=replications, years=years, seed=seed)
     demand = read_demand(study, beside)
-    processes = _processes(jobs)
-    started = now()
-    folder = ResultsFolder(Path(out) if out is not None else default_folder(study))
+    processes = min(_processes(jobs), study.replications * len(study.policies))
+    source = None if demand is None else demand.source
+    now_asked = Beginning(study_content(study), made_with(), source, now())
+    with results_folder(Path(out) if out is not None else default_folder(study)) as folder:
+        if resume and folder.is_finished(now_asked.study):
+            watcher.say("these results are complete: there is nothing left to do")
+            return Results(folder.path)
+        begun = folder.begin(now_asked, resume)
+        parts = Parts(folder.parts, begun.seal)
+        task_of = _tasks(begun, demand, simulate)
+        with _keeping_what_is_finished(folder), Crew(executor, processes, watcher) as crew:
+            done = _do_runs(study, plan or _as_the_study_says(study), parts, crew, task_of, watcher)
+            study = study.model_copy(update={"replications": done})
+            store(study, folder, parts, begun.started, demand)
+        return Results(folder.path)
+
+
+def _as_the_study_says(study: StudyFile) -> Plan:
+    return lambda _finished, _parts: study.replications
+
+
+def _tasks(
+    begun: Beginning, demand: DemandPaths | None, simulate: Simulate | None
+) -> Callable[[Run], Task]:
+    """Prepare what all tasks have in common."""
+    content, versions = squeezed(begun.study), tuple(begun.made_with.items())
+
+    def task_of(run: Run) -> Task:
+        path = None if demand is None else demand.path_of(run.replication)
+        return Task(content, begun.seal, versions, run, path, simulate)
+
+    return task_of
+
+
+def _do_runs(
+    study: StudyFile,
+    plan: Plan,
+    parts: Parts,
+    crew: Crew,
+    task_of: Callable[[Run], Task],
+    watcher: Watcher,
+) -> int:
+    """Have runs done, batch by batch, until there are as many as the plan wants.
+
+    Returns
+    -------
+    int
+        The number of replications.
+    """
+    finished = parts.finished(watcher)
+    replications = counted = 0
+    while (wanted := plan(replications, parts)) > replications:
+        missing = [run for run in runs_of(study, replications, wanted) if run not in finished]
+        total = wanted * len(study.policies)
+        counted = total - len(missing)
+        watcher.count(counted, total)
+        for run, packed in crew.do(map(task_of, missing)):
+            parts.keep(run, packed)
+            counted += 1
+            watcher.count(counted, total)
+        replications = wanted
+    return replications
+
+
+@contextmanager
+def _keeping_what_is_finished(folder: ResultsFolder) -> Iterator[None]:
+    """Whatever stops a study, keep its finished runs, and say so in a note to the error."""
     try:
-        study_hash = folder.begin(study)
-        demand_hash = folder.keep_demand(demand, study.replications)
-        tasks = [
-            Task(str(folder.parts), study_hash, run, simulate, demand_hash)
-            for run in runs_of(study)
-        ]
-        if executor is None:
-            processes = min(processes, len(tasks))
-            with local_processes(processes) as pool:
-                if simulate is None:
-                    _get_ready(tasks[0], pool, processes, watcher)
-                _do_all(tasks, pool, WAITING_FOR_EACH_PROCESS * processes, watcher)
-        else:
-            _do_all(tasks, executor, WAITING_ELSEWHERE, watcher)
-        store(study, folder, started, demand)
+        yield
     except BaseException as error:
-        folder.abandon()
+        told: BaseException = error
         if isinstance(error, KeyboardInterrupt):
-            raise Interrupted("stopped before the study was finished; nothing was kept") from None
-        if isinstance(error, BrokenExecutor):
-            raise StudyError(
-                "a process was lost, perhaps for want of memory; try again with fewer (--jobs)"
-            ) from None
-        if isinstance(error, OSError):
-            raise cannot_write(folder.path, error) from None
-        raise
-    return Results(folder.path)
-
-
-def runs_of(study: StudyFile) -> list[Run]:
-    """List the runs of a study, replication by replication."""
-    return [
-        Run(policy, replication)
-        for replication in range(study.replications)
-        for policy in range(len(study.policies))
-    ]
+            told = Interrupted("stopped before the study was finished")
+        elif isinstance(error, OSError):
+            told = cannot_write(folder.path, error)
+        kept = folder.stop()
+        if kept:
+            told.add_note(
+                f"{kept} finished {'run is' if kept == 1 else 'runs are'} kept in "
+                f"{shown(folder.path)}: the same command with --out and --resume goes on from there"
+            )
+        else:
+            told.add_note("No run was finished, and nothing is kept.")
+        raise told from (None if told is not error else error.__cause__)
 
 
 def adjusted(study: StudyFile, **instead: int | float | None) -> StudyFile:
@@ -171,54 +212,3 @@ def _processes(jobs: object) -> int:
         message, accepts = "not a number of processes", "a whole number, 1 or more"
         raise InputError(Problem(message, path="jobs", given=str(jobs), accepted=accepts))
     return jobs
-
-
-def _get_ready(task: Task, pool: Executor, processes: int, watcher: Watcher) -> None:
-    """Start all processes, and have one of them compile the model before the others need it."""
-    if _is_first_use():
-        watcher.say("compiling (first use only) ...")
-    with without_main_script():
-        ready = [pool.submit(get_ready, task, number == 0) for number in range(processes)]
-    try:
-        for future in ready:
-            future.result()
-    finally:
-        for future in ready:
-            future.cancel()
-
-
-def _is_first_use() -> bool:
-    """Say whether nothing of the model as it is now has been compiled and kept yet."""
-    if compiled.IS_PLAIN_PYTHON:
-        return False
-    kept = compiled._FOLDER
-    return kept is None or not any(kept.glob("*.nbi"))
-
-
-def _do_all(tasks: list[Task], pool: Executor, most_waiting: int, watcher: Watcher) -> None:
-    """Have all tasks done, with no more than so many of them handed over at any time."""
-    waiting: set[Future[Run]] = set()
-    done = 0
-    watcher.count(done, len(tasks))
-    try:
-        for task in tasks:
-            with without_main_script():
-                waiting.add(pool.submit(do_run, task))
-            if len(waiting) >= most_waiting or isinstance(pool, ThisProcess):
-                done += _collect(waiting)
-                watcher.count(done, len(tasks))
-        while waiting:
-            done += _collect(waiting)
-            watcher.count(done, len(tasks))
-    finally:
-        for future in waiting:
-            future.cancel()
-
-
-def _collect(waiting: set[Future[Run]]) -> int:
-    """Wait until some task is done; raise what it raised."""
-    finished = wait(waiting, return_when=FIRST_COMPLETED).done
-    for future in finished:
-        waiting.discard(future)
-        future.result()
-    return len(finished)

@@ -15,16 +15,20 @@ from sim.study.demand_paths import DEMAND, DemandPaths
 from sim.study.files import sha256, written_whole
 from sim.study.folder import ResultsFolder
 from sim.study.manifest import manifest
-from sim.study.parts import OUTCOMES as OUTCOMES_TABLE
-from sim.study.parts import Run, merge
+from sim.study.packing import OUTCOMES as OUTCOMES_TABLE
+from sim.study.parts import Parts, runs_of
 from sim.study.registry import outcome_of
 from sim.study.results import COMPARISONS
 
 
 def store(
-    study: StudyFile, folder: ResultsFolder, started: str, demand: DemandPaths | None = None
+    study: StudyFile,
+    folder: ResultsFolder,
+    parts: Parts,
+    started: str,
+    demand: DemandPaths | None = None,
 ) -> None:
-    """Make the results of a study from the parts in its folder.
+    """Make the results of a study from its finished runs.
 
     Writes outcomes.parquet, comparisons.csv, a Parquet file for each table that the study
     keeps, and last manifest.json.
@@ -34,36 +38,34 @@ def store(
     study
         As it was run.
     folder
-        Its folder, with the parts of every run.
+        Its folder.
+    parts
+        Every run of it.
     started
         When the study began, for the manifest.
     demand
-        The forecast's paths that it was run with; the file is among the parts.
+        The forecast's paths that it was run with.
     """
-    runs = [
-        Run(policy, replication)
-        for policy in range(len(study.policies))
-        for replication in range(study.replications)
-    ]
     finished: list[Path] = []
     files: dict[str, Any] = {}
-    for table in (OUTCOMES_TABLE, *study.tables):
-        path = folder.parts / f"{table}.parquet"
-        rows = merge(folder.parts, runs, table, path)
+
+    def made(path: Path, rows: int) -> None:
         files[path.name] = {"rows": rows, "sha256": sha256(path)}
         finished.append(path)
-        for run in runs:
-            run.part(folder.parts, table).unlink()
+
+    for table in (OUTCOMES_TABLE, *study.tables):
+        path = parts.folder / f"{table}.parquet"
+        made(path, parts.merge(runs_of(study), table, path))
     comparisons = _comparisons(study, finished[0])
-    path = folder.parts / COMPARISONS
+    path = parts.folder / COMPARISONS
     with written_whole(path) as temporary:
         comparisons.to_csv(temporary, index=False, lineterminator="\n")
-    files[path.name] = {"rows": len(comparisons), "sha256": sha256(path)}
-    finished.append(path)
+    made(path, len(comparisons))
     if demand is not None:
-        kept = folder.parts / DEMAND
-        files[kept.name] = {"rows": pq.read_metadata(kept).num_rows, "sha256": sha256(kept)}
-        finished.append(kept)
+        path = parts.folder / DEMAND
+        with written_whole(path) as temporary:
+            demand.write(temporary, study.replications)
+        made(path, pq.read_metadata(path).num_rows)
     source = None if demand is None else demand.source
     folder.finish(finished, manifest(study, started, files, source))
 

@@ -9,7 +9,8 @@ from sim.model.outcomes import OUTCOMES
 from sim.scenario.loading import find, load_study
 from sim.scenario.study_file import StudyFile
 from sim.study.results import Results
-from sim.study.running import Watcher, run_study
+from sim.study.running import run_study
+from sim.study.watching import Watcher
 
 
 class Study:
@@ -46,6 +47,7 @@ class Study:
         seed: int | None = None,
         jobs: int | None = None,
         out: str | Path | None = None,
+        resume: bool = False,
         executor: Executor | None = None,
         progress: Watcher | None = None,
     ) -> Results:
@@ -57,6 +59,7 @@ class Study:
             seed=seed,
             jobs=jobs,
             out=out,
+            resume=resume,
             executor=executor,
             progress=progress,
             beside=self.folder,

@@ -1,24 +1,28 @@
-"""One run of a study, in whichever process it falls to."""
+"""One run of a study, in whichever process on whichever machine it falls to.
+
+All that a run needs comes with its task, and all that it finds goes back as bytes: the process
+needs no folder that it shares with the study.
+"""
 
 from __future__ import annotations
 
 import gc
 import json
 import traceback
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-from sim.scenario.problems import InputError
+from sim.scenario.policy import Policy
+from sim.scenario.problems import InputError, Problem
+from sim.scenario.service import Scenario
 from sim.scenario.study_file import StudyFile
-from sim.study.demand_paths import DEMAND, DemandPaths, read_kept
-from sim.study.errors import RunError, StudyError
-from sim.study.files import sha256
-from sim.study.folder import STUDY, cannot_write
-from sim.study.manifest import content_hash
-from sim.study.parts import Run, write_parts
+from sim.study.demand_paths import DemandPaths
+from sim.study.errors import RunError
+from sim.study.made_with import made_with, other_versions
+from sim.study.packing import Run, pack
 
 Simulate = Callable[..., Any]
 """``sim.model.world.simulate``, or a stand-in with the same arguments."""
@@ -26,56 +30,78 @@ Simulate = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Task:
-    """What a process needs to know to do a run; the study itself it reads, once, from a file."""
+    """What a process needs to know to do a run.
 
-    parts: str
-    study_hash: str
+    Attributes
+    ----------
+    study
+        As `squeezed` makes it small enough to go with each run.
+    seal
+        The hash of the study, which its runs are marked with.
+    made_with
+        The versions that the study runs with.
+    run
+        Which run.
+    demand
+        The path of forecast demand that it takes, if the study has a forecast.
+    simulate
+        A stand-in for the simulated service, for tests.
+    """
+
+    study: bytes
+    seal: str
+    made_with: tuple[tuple[str, str], ...]
     run: Run
+    demand: DemandPaths | None = None
     simulate: Simulate | None = None
-    demand_hash: str = ""  # of the forecast's paths; empty where the study has no forecast
 
 
-def do_run(task: Task) -> Run:
-    """Simulate one run and write its tables.
+def squeezed(study: dict[str, Any]) -> bytes:
+    """Make a study's plain content small."""
+    return zlib.compress(json.dumps(study, ensure_ascii=False).encode())
+
+
+def do_run(task: Task) -> bytes:
+    """Simulate one run and pack its tables.
 
     Raises
     ------
     RunError
         If the simulation fails; it names the policy and the replication.
     InputError
-        If the tables cannot be written, or the scenario turns out to be unusable.
+        If the scenario turns out to be unusable, or the process has other versions than the study.
     """
-    study = _study(task.parts, task.study_hash)
+    _refuse_other_versions(task.made_with)
+    study = _study(task.study)
     policy = study.policies[task.run.policy]
-    simulate = task.simulate or default_simulate()
     scenario = study.scenario
-    if task.demand_hash:
-        demand = _demand(task.parts, task.demand_hash)
-        scenario = demand.laid_over(scenario, task.run.replication)
+    if task.demand is not None:
+        scenario = task.demand.laid_over(scenario, task.run.replication)
     try:
-        result = simulate(
-            scenario,
-            policy,
-            seed=study.seed,
-            replication=task.run.replication,
-            years=study.years,
-            tables=study.tables,
-        )
+        return _simulated(task, study, policy, scenario)
     except InputError:
         raise
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
         details = traceback.format_exc()
         raise RunError(policy.name, task.run.replication, reason, details) from None
-    tables = {str(name): result.tables[name] for name in study.tables}
-    try:
-        write_parts(Path(task.parts), task.run, policy.name, result.outcomes, tables)
-    except OSError as error:
-        raise cannot_write(Path(task.parts), error) from None
     finally:
-        del result, tables
         gc.collect()  # a world is a ring of processes and events, which waits for this otherwise
-    return task.run
+
+
+def _simulated(task: Task, study: StudyFile, policy: Policy, scenario: Scenario) -> bytes:
+    """Simulate and pack; what it took is let go on the way out."""
+    simulate = task.simulate or default_simulate()
+    result = simulate(
+        scenario,
+        policy,
+        seed=study.seed,
+        replication=task.run.replication,
+        years=study.years,
+        tables=study.tables,
+    )
+    tables = {str(name): result.tables[name] for name in study.tables}
+    return pack(task.seal, task.run, policy.name, result.outcomes, tables)
 
 
 def get_ready(task: Task, compile_model: bool) -> None:
@@ -83,7 +109,7 @@ def get_ready(task: Task, compile_model: bool) -> None:
     from sim.model.world import warm_up_compiler
 
     if compile_model:
-        warm_up_compiler(_study(task.parts, task.study_hash).scenario)
+        warm_up_compiler(_study(task.study).scenario)
     gc.collect()
     gc.freeze()  # what is loaded now stays: looking through it after each run would take longer
 
@@ -96,18 +122,19 @@ def default_simulate() -> Simulate:
 
 
 @lru_cache(maxsize=1)
-def _study(parts: str, study_hash: str) -> StudyFile:
-    """Read the study of a folder of parts, once for each process."""
-    content = json.loads((Path(parts) / STUDY).read_text(encoding="utf-8"))
-    if content_hash(content) != study_hash:
-        raise StudyError(f"another study has been started in {Path(parts).parent}")
-    return StudyFile.model_validate(content)
+def _study(content: bytes) -> StudyFile:
+    """Open a study that was made small, once for each process."""
+    return StudyFile.model_validate(json.loads(zlib.decompress(content)))
 
 
 @lru_cache(maxsize=1)
-def _demand(parts: str, demand_hash: str) -> DemandPaths:
-    """Read the forecast's paths from a folder of parts, once for each process."""
-    file = Path(parts) / DEMAND
-    if sha256(file) != demand_hash:
-        raise StudyError(f"another study has been started in {Path(parts).parent}")
-    return read_kept(file)
+def _refuse_other_versions(asked: tuple[tuple[str, str], ...]) -> None:
+    differing = other_versions(theirs=made_with(), here=dict(asked))
+    if differing:
+        raise InputError(
+            Problem(
+                "a process that should do runs has other versions than the study: "
+                f"{differing}; its results would differ",
+                remedy="install the same versions there",
+            )
+        )

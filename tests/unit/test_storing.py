@@ -13,13 +13,14 @@ from sim.model import compiled
 from sim.model.outcomes import OUTCOMES
 from sim.scenario.loading import load_study
 from sim.scenario.problems import InputError
+from sim.study import crew
 from sim.study import folder as folders
-from sim.study import running
 from sim.study.comparing import compare
 from sim.study.errors import Interrupted, RunError, StudyError
 from sim.study.files import sha256, write_text, written_whole
 from sim.study.manifest import content_hash, study_of
-from sim.study.parts import Run, merge, write_parts
+from sim.study.packing import Run, pack
+from sim.study.parts import Parts
 from sim.study.repeating import rerun
 from sim.study.results import Results
 from sim.study.running import run_study
@@ -54,10 +55,13 @@ class Watcher:
     """Keeps what it was told."""
 
     def __init__(self):
-        self.said, self.counted = [], []
+        self.said, self.warned, self.counted = [], [], []
 
     def say(self, text):
         self.said.append(text)
+
+    def warn(self, text):
+        self.warned.append(text)
 
     def count(self, done, total):
         self.counted.append((done, total))
@@ -163,12 +167,13 @@ def test_another_seed_changes_them(run, tmp_path):
 
 def test_parts_are_merged_in_order_and_in_groups_alike(tmp_path, monkeypatch):
     runs = [Run(0, 1), Run(0, 0), Run(1, 0)]
+    parts = Parts(tmp_path, "seal")
     for each in runs:
         frame = pd.DataFrame({"x": range(5), "text": ["a"] * 5})
-        write_parts(tmp_path, each, f"p{each.policy}", {"o": 1.0}, {"t": frame})
-    assert merge(tmp_path, runs, "t", tmp_path / "whole.parquet") == 15
+        parts.keep(each, pack("seal", each, f"p{each.policy}", {"o": 1.0}, {"t": frame}))
+    assert parts.merge(runs, "t", tmp_path / "whole.parquet") == 15
     monkeypatch.setattr("sim.study.parts.ROWS_TOGETHER", 7)  # several groups: the same table
-    merge(tmp_path, reversed(runs), "t", tmp_path / "groups.parquet")
+    parts.merge(reversed(runs), "t", tmp_path / "groups.parquet")
     whole = pd.read_parquet(tmp_path / "whole.parquet")
     pd.testing.assert_frame_equal(whole, pd.read_parquet(tmp_path / "groups.parquet"))
     assert whole["policy"].tolist() == ["p0"] * 10 + ["p1"] * 5
@@ -269,7 +274,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(run, tmp_path, monkeypatch):
     def full(*_args, **_kwargs):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("sim.study.parts.pyarrow.feather.write_feather", full)
+    monkeypatch.setattr("sim.study.parts.Path.write_bytes", full)
     with pytest.raises(InputError, match="No space left on device"):
         run()
     assert not (tmp_path / "found").exists()
@@ -387,13 +392,13 @@ def test_a_run_that_there_was_not_is_refused(run, tmp_path):
 def test_the_first_use_is_told_from_later_ones(tmp_path, monkeypatch):
     monkeypatch.setattr(compiled, "IS_PLAIN_PYTHON", False)
     monkeypatch.setattr(compiled, "_FOLDER", tmp_path)
-    assert running._is_first_use()
+    assert crew._is_first_use()
     (tmp_path / "working_day.nbi").touch()
-    assert not running._is_first_use()
+    assert not crew._is_first_use()
     monkeypatch.setattr(compiled, "_FOLDER", None)  # nothing can be kept: every use is a first one
-    assert running._is_first_use()
+    assert crew._is_first_use()
     monkeypatch.setattr(compiled, "IS_PLAIN_PYTHON", True)
-    assert not running._is_first_use()
+    assert not crew._is_first_use()
 
 
 def test_processes_get_ready_before_the_first_run_and_one_of_them_compiles(
@@ -401,11 +406,9 @@ def test_processes_get_ready_before_the_first_run_and_one_of_them_compiles(
 ):
     heard = Watcher()
     ready = []
-    monkeypatch.setattr(running, "_is_first_use", lambda: True)
-    monkeypatch.setattr(
-        running, "get_ready", lambda task, compile_model: ready.append(compile_model)
-    )
+    monkeypatch.setattr(crew, "_is_first_use", lambda: True)
+    monkeypatch.setattr(crew, "get_ready", lambda task, compile_model: ready.append(compile_model))
     with ThreadPoolExecutor(3) as pool:
-        running._get_ready(None, pool, 3, heard)
+        crew._get_ready(None, pool, 3, heard)
     assert sorted(ready) == [False, False, True]
     assert heard.said == ["compiling (first use only) ..."]

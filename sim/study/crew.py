@@ -1,0 +1,171 @@
+"""The processes that do a study's runs, and what becomes of it when some of them are lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    wait,
+)
+from itertools import chain, islice
+from types import TracebackType
+from typing import Self
+
+from sim.model import compiled
+from sim.scenario.problems import InputError, Problem
+from sim.study.errors import StudyError
+from sim.study.packing import Run
+from sim.study.processes import local_processes, without_main_script
+from sim.study.watching import Watcher
+from sim.study.worker import Task, do_run, get_ready
+
+WAITING_FOR_EACH_PROCESS = 4
+WAITING_ELSEWHERE = 256  # an executor does not say how many processes it has
+MOST_LOSSES = 3
+
+
+class Crew:
+    """Does runs on an executor, or in processes of its own; use it in a `with` block.
+
+    When processes are lost, it goes on with new ones of its own, and does again what the lost
+    ones had begun.
+    """
+
+    def __init__(self, executor: Executor | None, processes: int, watcher: Watcher) -> None:
+        """Take an executor, which stays open, or start so many processes when first needed."""
+        self._pool, self._processes, self._watcher = executor, processes, watcher
+        self._is_ours = executor is None
+        self._losses = 0
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """End its own processes, once they have done what they are at."""
+        self._leave_pool()
+
+    def do(self, tasks: Iterable[Task]) -> Iterator[tuple[Run, bytes]]:
+        """Do tasks; give each run when it is done, packed, in whatever order they end.
+
+        Only so many are handed over, or wait to be taken, at any time.
+
+        Raises
+        ------
+        RunError
+            If a run fails.
+        StudyError
+            If processes are lost too often.
+        InputError
+            If a process cannot do runs of this study.
+        """
+        left = iter(tasks)
+        waiting: dict[Future[bytes], Task] = {}
+        try:
+            while True:
+                for task in islice(left, self._room() - len(waiting)):
+                    waiting[self._submit(task)] = task
+                if not waiting:
+                    return
+                for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                    try:
+                        packed = _answer(future)
+                    except BrokenExecutor:
+                        left = chain(list(waiting.values()), left)
+                        waiting.clear()
+                        self._replace_pool()
+                        break
+                    yield waiting.pop(future).run, packed
+        finally:
+            for future in waiting:
+                future.cancel()
+
+    def _room(self) -> int:
+        """Say how many tasks may be handed over at a time."""
+        if not self._is_ours:
+            return WAITING_ELSEWHERE
+        return 1 if self._processes == 1 else WAITING_FOR_EACH_PROCESS * self._processes
+
+    def _submit(self, task: Task) -> Future[bytes]:
+        try:
+            if self._pool is None:
+                self._pool = self._new_pool(task)
+            with without_main_script():
+                return self._pool.submit(do_run, task)
+        except BrokenExecutor as error:
+            broken: Future[bytes] = Future()
+            broken.set_exception(error)
+            return broken
+
+    def _new_pool(self, task: Task) -> Executor:
+        pool = local_processes(self._processes)
+        if task.simulate is None:
+            _get_ready(task, pool, self._processes, self._watcher)
+        return pool
+
+    def _replace_pool(self) -> None:
+        self._losses += 1
+        if self._losses > MOST_LOSSES:
+            raise StudyError(
+                f"processes were lost {self._losses} times, perhaps for want of memory; "
+                "try again with fewer (--jobs)"
+            )
+        self._watcher.warn(
+            "a process was lost, perhaps for want of memory; going on with new ones on this machine"
+        )
+        self._leave_pool()
+        self._pool, self._is_ours = None, True
+
+    def _leave_pool(self) -> None:
+        if self._is_ours and self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+
+def _answer(future: Future[bytes]) -> bytes:
+    """Take what a run gave; put into words what its process, or the way to it, is not fit for."""
+    try:
+        return future.result()
+    except (StudyError, InputError, BrokenExecutor):
+        raise
+    except ImportError as error:
+        raise InputError(
+            Problem(
+                f"a process that should do runs cannot load Plimsoll: {error}",
+                remedy="install the same version of Plimsoll there",
+            )
+        ) from None
+    except CancelledError:
+        raise StudyError("the connection to the processes that do the runs was lost") from None
+    except Exception as error:
+        raise StudyError(f"a run could not be done: {type(error).__name__}: {error}") from error
+
+
+def _get_ready(task: Task, pool: Executor, processes: int, watcher: Watcher) -> None:
+    """Start all processes, and have one of them compile the model before the others need it."""
+    if _is_first_use():
+        watcher.say("compiling (first use only) ...")
+    with without_main_script():
+        ready = [pool.submit(get_ready, task, number == 0) for number in range(processes)]
+    try:
+        for future in ready:
+            future.result()
+    finally:
+        for future in ready:
+            future.cancel()
+
+
+def _is_first_use() -> bool:
+    """Say whether nothing of the model as it is now has been compiled and kept yet."""
+    if compiled.IS_PLAIN_PYTHON:
+        return False
+    kept = compiled._FOLDER
+    return kept is None or not any(kept.glob("*.nbi"))
