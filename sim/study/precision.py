@@ -133,13 +133,13 @@ def runs_needed(widths: Values, limits: Values) -> float:
         return float(np.max((widths[-1] / limits[-1]) ** 2) * len(widths))
 
 
-def replications_next(study: StudyFile, outcomes: pd.DataFrame | None) -> int:
+def replications_next(study: StudyFile, asked: Precision, outcomes: pd.DataFrame | None) -> int:
     """Say how many replications there are to be, after those that are done.
 
     Parameters
     ----------
-    study
-        What is run.
+    study, asked
+        What is run, and how precise it is to be.
     outcomes
         What it found so far: columns policy, replication, outcome and value. None before the
         first run.
@@ -149,9 +149,6 @@ def replications_next(study: StudyFile, outcomes: pd.DataFrame | None) -> int:
     int
         As many as are done, if that is enough.
     """
-    asked = study.precision
-    if asked is None:
-        return study.replications
     if outcomes is None:
         return min(asked.at_least + look_ahead(asked.at_least), asked.at_most)
     found = list(_widths_and_limits(study, asked, outcomes).values())
