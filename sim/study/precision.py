@@ -89,7 +89,7 @@ def half_widths(differences: Values) -> Values:
     squares = (apart**2).cumsum(axis=0) - apart.cumsum(axis=0) ** 2 / several
     error = np.sqrt(np.maximum(squares, 0.0) / (several - 1) / several)
     factor = special.stdtrit(several - 1, (1 + CONFIDENCE) / 2)
-    return np.where(number < 2, np.inf, factor * error)
+    return np.asarray(np.where(number < 2, np.inf, factor * error))
 
 
 def allowed(asked: Narrowness, baseline: Values) -> Values:

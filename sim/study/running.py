@@ -101,7 +101,7 @@ def run_study(
     watcher = progress or Silent()
     study = adjusted(study, replications=replications, years=years, seed=seed)
     demand = read_demand(study, beside)
-    processes = min(_processes(jobs), study.replications * len(study.policies))
+    processes = min(processes_for(jobs), study.replications * len(study.policies))
     source = None if demand is None else demand.source
     now_asked = Beginning(study_content(study), made_with(), source, now())
     with results_folder(Path(out) if out is not None else default_folder(study)) as folder:
@@ -218,7 +218,8 @@ def adjusted(study: StudyFile, **instead: int | float | None) -> StudyFile:
     return wanted
 
 
-def _processes(jobs: object) -> int:
+def processes_for(jobs: object) -> int:
+    """Say how many processes to run in; as many as there are processors when none are asked for."""
     if jobs is None:
         usable = getattr(os, "sched_getaffinity", None)  # processors that this process may use
         return len(usable(0)) if usable else os.cpu_count() or 1
