@@ -71,7 +71,7 @@ def absence(world: World, worker: int, kind: int) -> Process:
     plan = world.plan
     days = begin_spell(
         worker, kind, world.workers.table, plan.settings, plan.distributions,
-        plan.rows[LENGTH[kind]], world.seed, world.replication,
+        plan.rows[LENGTH[kind]], world.seed, world.chances.absence,
     )  # fmt: skip
     if days == 0:
         return
@@ -95,7 +95,7 @@ def come_back(world: World, worker: int, kind: int) -> None:
     table = world.workers.table
     table["status"][worker] = PRESENT
     table["stress_related"][worker] = 0
-    set_threshold(worker, kind, table, world.seed, world.replication)
+    set_threshold(worker, kind, table, world.seed, world.chances.absence)
 
 
 def begin_again(world: World, worker: int) -> None:
@@ -107,5 +107,5 @@ def begin_again(world: World, worker: int) -> None:
         return
     cases.left[row, slot] = work_hours(
         row, slot, int(cases.table["stage"][row]), cases.table, cases.done, plan.items,
-        plan.distributions, world.seed, world.replication,
+        plan.distributions, world.seed, world.chances.families,
     )  # fmt: skip

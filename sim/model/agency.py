@@ -42,10 +42,8 @@ def below_cap(world: World, fte: float) -> bool:
 
 def _days(world: World, name: str, what_for: int, key: int, number: int) -> int:
     """Draw a whole number of days, at least 1."""
-    plan = world.plan
-    drawn = draw_from(
-        plan.distributions, plan.rows[name], world.seed, world.replication, what_for, key, number
-    )
+    plan, run = world.plan, (world.seed, world.chances.turnover)
+    drawn = draw_from(plan.distributions, plan.rows[name], *run, what_for, key, number)
     return max(1, int(drawn + 0.5))
 
 
@@ -54,7 +52,7 @@ def agency_cover(world: World, post: int, lead: bool = True) -> Process:
     row = world.posts[post]
     vacancy = int(row["vacancies"])
     key = int(row["key"]) * HOLDERS + vacancy
-    u = uniform(world.seed, world.replication, SOUGHT, key, 0)
+    u = uniform(world.seed, world.chances.turnover, SOUGHT, key, 0)
     number = 0
     while u < world.plan.settings["agency_cover"][0] and number < CONTRACTS - 1:
         if lead:

@@ -66,7 +66,7 @@ def _hold_compiled_meeting(world: World, rule: int) -> None:
         world.day, rule, world.order, cases.table, cases.due, cases.left, cases.done,
         workers.table, workers.diary, workers.n, plan.roles, plan.tiers, plan.stages, plan.items,
         plan.settings, world.heads, world.tails, world.waits, world.tally, world.log,
-        world.keep_log, plan.distributions, world.seed, world.replication,
+        world.keep_log, plan.distributions, world.seed, world.chances.families,
     )  # fmt: skip
     if world.keep_log:
         world.logged.append(world.log[:logged])
@@ -225,7 +225,7 @@ def allocate(
     give(
         row, worker, world.day, world.order, cases.table, cases.due, cases.left, cases.done,
         workers.table, plan.tiers, plan.stages, plan.items, plan.settings, world.waits,
-        world.tally, plan.distributions, world.seed, world.replication,
+        world.tally, plan.distributions, world.seed, world.chances.families,
     )  # fmt: skip
 
 

@@ -91,7 +91,7 @@ def closes_of_day(world: World) -> Process:
             plan.next_share, plan.next_stage, plan.pathways, plan.first_team, plan.teams_of_kind,
             world.heads, world.tails, world.returning, plan.settings, plan.tenure_days,
             plan.tenure_factor, world.tally, plan.distributions, world.struck, world.struck_by,
-            world.seed, world.replication,
+            world.seed, world.chances.families,
         )  # fmt: skip
         for i in range(struck):
             worker, event = int(world.struck[i]), int(world.struck_by[i])

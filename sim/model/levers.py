@@ -64,7 +64,7 @@ def lose_people(world: World, share: float, number: int) -> None:
         row = workers.table[worker]
         if row["status"] == LEFT or row["agency"] or not plan.roles["holds_cases"][row["role"]]:
             continue
-        u = uniform(world.seed, world.replication, SHOCK, int(row["key"]), number)
+        u = uniform(world.seed, world.chances.turnover, SHOCK, int(row["key"]), number)
         if u < share:
             leave_post(world, worker)
 

@@ -253,5 +253,5 @@ def end_stages(world: World) -> None:
         cases.open_rows, cases.ending, cases.counts, workers.table, plan.stages, plan.items,
         plan.next_share, plan.next_stage, plan.pathways, plan.first_team, plan.teams_of_kind,
         world.heads, world.tails, world.returning, world.tally, plan.distributions, world.seed,
-        world.replication,
+        world.chances.families,
     )  # fmt: skip

@@ -25,7 +25,7 @@ def newly_qualified_intake(world: World) -> Process:
             yield world.until(day)
             expected = float(world.plan.settings["intake_per_year"][0])
             whole = int(expected)
-            u = uniform(world.seed, world.replication, INTAKE_ROUNDING, 0, year)
+            u = uniform(world.seed, world.chances.turnover, INTAKE_ROUNDING, 0, year)
             number = whole + int(u < expected - whole)
             for post in vacant_posts(world, role)[:number]:
                 fill_post(world, post, newly_qualified=True)

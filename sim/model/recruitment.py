@@ -29,7 +29,7 @@ def recruitment(world: World, post: int) -> Process:
     plan = world.plan
     vacancy = int(world.posts["vacancies"][post])
     key = int(world.posts["key"][post]) * HOLDERS + vacancy
-    chances, run = plan.distributions, (world.seed, world.replication)
+    chances, run = plan.distributions, (world.seed, world.chances.turnover)
     start = world.day + draw_from(chances, plan.rows["approval"], *run, APPROVAL, key, 0)
     for number in range(MOST_ROUNDS):
         length = draw_from(chances, plan.rows["round"], *run, ROUND, key, number)
@@ -53,7 +53,7 @@ def returners(world: World) -> Process:
         month += 1
         whole = int(a_month)
         number = whole + int(
-            uniform(world.seed, world.replication, RETURNS, 0, month) < a_month - whole
+            uniform(world.seed, world.chances.turnover, RETURNS, 0, month) < a_month - whole
         )
         workers = world.workers
         holding = (workers["caseload"] > 0) & (workers["status"] != LEFT)

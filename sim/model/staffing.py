@@ -56,7 +56,7 @@ def start_worker(
     plan, workers, day = world.plan, world.workers, world.day
     row = workers.add()
     worker = workers.table[row]
-    seed, replication = world.seed, world.replication
+    seed, chances = world.seed, world.chances
     worker["key"], worker["post"], worker["role"], worker["team"] = key, post, role, team
     worker["agency"], worker["fte"], worker["started"] = agency, fte, started
     worker["status"], worker["first_case"] = PRESENT, NOBODY
@@ -66,13 +66,14 @@ def start_worker(
     worker["exhaustion"] = exhaustion.at_start
     draw_own_chances(
         row, day, workers.table, plan.rows["overtime"], exhaustion.person_spread, plan.roles,
-        plan.settings, plan.distributions, seed, replication,
+        plan.settings, plan.distributions, seed, chances.workers, chances.turnover,
+        chances.absence,
     )  # fmt: skip
     absence = plan.scenario.absence
     book_diary(
         workers.diary[row], key, day, world.horizon, world.leave_weights,
         absence.annual_leave.days, absence.annual_leave.block_days, absence.training_days,
-        seed, replication,
+        seed, chances.absence,
     )  # fmt: skip
     return row
 
@@ -80,19 +81,20 @@ def start_worker(
 @compiled
 def draw_own_chances(
     worker: int, day: int, workers: Table, overtime: int, spread: float, roles: Table,
-    settings: Table, distributions: Table, seed: int, replication: int,
+    settings: Table, distributions: Table, seed: int, own: int, turnover: int, absence: int,
 ) -> None:  # fmt: skip
     """Draw what is a new worker's own: the overtime they give, how easily they tire, when they are
-    struck by what, and on which day their first supervision is due."""
+    struck by what, and on which day their first supervision is due; each from the replication of
+    its source of chance."""
     key = workers["key"][worker]
-    a_week = draw(distributions[overtime], seed, replication, OVERTIME_GIVEN, key, 0)
+    a_week = draw(distributions[overtime], seed, own, OVERTIME_GIVEN, key, 0)
     workers["overtime_limit"][worker] = a_week / WORKING_DAYS_A_WEEK
-    u = uniform(seed, replication, TENDENCY, key, 0)
+    u = uniform(seed, own, TENDENCY, key, 0)
     workers["tendency"][worker] = spread * normal_quantile(u)
-    workers["leaving_at"][worker] = exponential_threshold(seed, replication, LEAVING_AT, key, 0)
+    workers["leaving_at"][worker] = exponential_threshold(seed, turnover, LEAVING_AT, key, 0)
     for kind in (FALLS_ILL, FALLS_LONG_ILL, BECOMES_PARENT):
-        set_threshold(worker, kind, workers, seed, replication)
-    u = uniform(seed, replication, FIRST_SUPERVISION, key, 0)
+        set_threshold(worker, kind, workers, seed, absence)
+    u = uniform(seed, own, FIRST_SUPERVISION, key, 0)
     workers["supervision_due"][worker] = day + int(u * settings[0]["supervision_every"])
     workers["last_supervision"][worker] = day
     workers["capacity"][worker] = deployable_hours(worker, day, workers, roles, settings)

@@ -60,16 +60,16 @@ def staff_posts(world: World) -> None:
                 for size in post_sizes(fte, part_time.share, part_time.fte):
                     post = new_post(world, team, role, size, 0)
                     key = int(world.posts["key"][post])
-                    if _uniform(world, VACANT_AT_START, key) < recruit.vacant_on_first_day:
+                    if _of_staff(world, VACANT_AT_START, key) < recruit.vacant_on_first_day:
                         world.env.process(recruitment(world, post))
                         world.env.process(agency_cover(world, post, lead=False))
                         continue
                     novice = (
                         scheme is not None
                         and scheme.role == role_name
-                        and _uniform(world, NOVICE_AT_START, key) < scheme.share_on_first_day
+                        and _of_staff(world, NOVICE_AT_START, key) < scheme.share_on_first_day
                     )
-                    u = _uniform(world, TENURE_AT_START, key)
+                    u = _of_staff(world, TENURE_AT_START, key)
                     if novice:
                         tenure = u
                     else:
@@ -91,7 +91,7 @@ def staff_posts(world: World) -> None:
 def open_cases(world: World) -> None:
     """Write down the cases that a service long at work has open, and those due to come back."""
     scenario, plan, cases = world.plan.scenario, world.plan, world.cases
-    key_of_run = (world.seed, world.replication)
+    key_of_run = (world.seed, world.chances.families)
     for stream_number, stream in enumerate(scenario.demand.values()):
         pathway = scenario.pathways[stream.pathway]
         a_calendar_day = float(world.intensity[:365, stream_number].mean())
@@ -124,14 +124,15 @@ def open_cases(world: World) -> None:
             )  # fmt: skip
 
 
-def _uniform(world: World, what_for: int, key: int) -> float:
-    return uniform(world.seed, world.replication, what_for, key, 0)
+def _of_staff(world: World, what_for: int, key: int) -> float:
+    return uniform(world.seed, world.chances.turnover, what_for, key, 0)
 
 
 def _whole(world: World, mean: float, which: int) -> int:
     """A whole number with that mean."""
     whole = int(mean)
-    return whole + int(_uniform(world, CASES_AT_START, which) < mean - whole)
+    u = uniform(world.seed, world.chances.families, CASES_AT_START, which, 0)
+    return whole + int(u < mean - whole)
 
 
 def _remaining(duration: Distribution) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

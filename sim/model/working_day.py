@@ -233,6 +233,6 @@ def working_days(world: World) -> Process:
             world.day, cases.table, cases.due, cases.left, cases.done, cases.open_rows,
             cases.counts, cases.next_held, workers.table, workers.diary, workers.n, world.teams,
             plan.roles, plan.tiers, plan.stages, plan.items, plan.settings, world.tally,
-            plan.distributions, world.seed, world.replication,
+            plan.distributions, world.seed, world.chances.families,
         )  # fmt: skip
         yield world.env.timeout(1)

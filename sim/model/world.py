@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -17,6 +17,7 @@ from sim.model.allocation_meeting import allocation_meetings
 from sim.model.allocation_rules import AllocationRule
 from sim.model.arrivals import arrivals
 from sim.model.blueprint import make_blueprint
+from sim.model.chances import chances_of
 from sim.model.close_of_day import closes_of_day
 from sim.model.columns import NOBODY, TEAM, Cases, Table, Workers
 from sim.model.intensity import daily_intensity, known_arrivals
@@ -63,8 +64,9 @@ class World:
         tables: Collection[str] = (),
         trace: bool = False,
         allocation_rule: AllocationRule | None = None,
+        apart: Mapping[str, int] | None = None,
     ) -> None:
-        self.seed, self.replication = seed, replication
+        self.seed, self.chances = seed, chances_of(replication, apart)
         self.policy, self.own_rule = policy, allocation_rule
         self.env = simpy.Environment()
         self.plan = make_blueprint(scenario)
@@ -173,6 +175,7 @@ def simulate(
     tables: Collection[str] = (),
     trace: bool = False,
     allocation_rule: AllocationRule | None = None,
+    apart: Mapping[str, int] | None = None,
 ) -> RunResult:
     """Simulate a service under a policy, once.
 
@@ -190,10 +193,18 @@ def simulate(
         Keep a log of every event.
     allocation_rule
         A rule of one's own, in place of the scenario's; see `sim.model.allocation_rules`.
+    apart
+        Sources of chance (`sim.model.chances.SOURCES`) that take their draws from another
+        replication, while the rest keeps to this one: ``{"absence": 7}``.
+
+    Raises
+    ------
+    InputError
+        If there is no such source of chance.
     """
     world = World(
         scenario, policy, seed=seed, replication=replication, years=years, tables=tables,
-        trace=trace, allocation_rule=allocation_rule,
+        trace=trace, allocation_rule=allocation_rule, apart=apart,
     )  # fmt: skip
     return world.run()
 

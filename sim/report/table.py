@@ -6,22 +6,22 @@ glance; then each policy: what changes, by how much, how sure that is, and what 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-import pandas as pd
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from sim.model.outcomes import Outcome
-from sim.report.numbers import amount, bounds, change, decimals, is_fraction, is_money
-from sim.report.words import LEGEND, how_sure, verdict, which_way
+from sim.report.changes import Change, changes_of, unit
+from sim.report.numbers import amount, bounds, change, decimals, is_fraction
+from sim.report.sureness import all_at_once, not_among_all, precision_lines, what_pairing_buys
+from sim.report.words import LEGEND, verdict
 from sim.scenario.policy import Policy
 from sim.scenario.study_file import StudyFile
-from sim.study.comparing import NUMBERS, mean_interval
+from sim.study.comparing import mean_interval
+from sim.study.precision import reached
 from sim.study.registry import outcome_of
 from sim.study.results import Results
 
@@ -30,56 +30,16 @@ POUNDS = "pounds"
 WIDTH = 100
 
 
-@dataclass(frozen=True)
-class Change:
-    """One outcome under a policy, against the baseline."""
-
-    outcome: Outcome
-    baseline: float
-    value: float
-    difference: float
-    low: float
-    high: float
-    probability_better: float
-
-    @property
-    def places(self) -> int:
-        """Decimals worth writing of the difference."""
-        if self.difference == 0:
-            return self._most
-        return decimals((self.high - self.low) / 2, self.difference, unit(self.outcome))
-
-    @property
-    def value_places(self) -> int:
-        """Decimals worth writing of the two values: about as many as of their difference."""
-        return min(max(self.places, self._most - 1), self._most)
-
-    @property
-    def _most(self) -> int:
-        """Decimals that give a value three digits, or an amount of money four."""
-        larger = max(abs(self.baseline), abs(self.value))
-        return decimals(math.nan, larger, unit(self.outcome)) + is_money(unit(self.outcome))
-
-    @property
-    def sure(self) -> str:
-        """How sure the change is, in words."""
-        if self.outcome.direction == "neither":
-            return which_way(self.low, self.high)
-        words = ("cheaper", "dearer") if is_money(unit(self.outcome)) else ("better", "worse")
-        return how_sure(self.probability_better, self.difference, *words)
-
-
-def unit(outcome: Outcome) -> str:
-    """Name the unit that an outcome is written in: rates a year are shares of the people."""
-    return "share" if outcome.key.endswith("_rate") else outcome.unit
-
-
 def findings(results: Results) -> RenderableType:
     """Compose the tables of a study's results for `rich`."""
     study = results.study
     baseline, *others = study.policies
     headlines = [outcome_of(key, study.scenario) for key in study.outcomes if key != COST]
-    changes = {policy.name: list(_changes(results.comparisons, policy.name)) for policy in others}
+    changes = {policy.name: list(changes_of(results.comparisons, policy.name)) for policy in others}
+    shown = {
+        name: [each for each in of_policy if each.outcome.key in study.outcomes]
+        for name, of_policy in changes.items()
+    }
     parts: list[RenderableType] = [
         Text(study.title, style="bold"),
         Text(study.question),
@@ -97,8 +57,15 @@ def findings(results: Results) -> RenderableType:
             _heading(policy),
             *_cost_lines(changes[policy.name]),
             _policy(changes[policy.name], headlines),
+            *_lines(not_among_all(shown[policy.name], len(others))),
         ]
     if others:
+        parts += _lines(
+            all_at_once(shown),
+            what_pairing_buys(shown),
+            *precision_lines(reached(study, results.outcomes)),
+            space=True,
+        )
         parts.append(Text("\n" + LEGEND, style="dim"))
         if study.replications == 1:
             parts.append(Text("A service simulated once cannot tell how sure a change is."))
@@ -121,10 +88,11 @@ def print_findings(results: Results, console: Console) -> None:
     console.print(findings(results), width=min(console.width, WIDTH))
 
 
-def _changes(comparisons: pd.DataFrame, policy: str) -> Iterator[Change]:
-    rows = comparisons[comparisons["policy"] == policy]
-    for row in rows.to_dict("records"):
-        yield Change(outcome_of(str(row["outcome"])), *(float(row[name]) for name in NUMBERS))
+def _lines(*texts: str, space: bool = False) -> Iterator[RenderableType]:
+    """Write what there is to say, each in a paragraph of its own."""
+    for text in texts:
+        if text:
+            yield Text(f"\n{text}" if space else text)
 
 
 def _heading(policy: Policy) -> RenderableType:

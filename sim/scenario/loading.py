@@ -187,7 +187,7 @@ def study_with_places(
         except InputError as error:
             problems += error.problems
             unresolved.append(at)
-    problems += unknown_outcomes(document, known_outcomes)
+    problems += unknown_outcomes(document, known_outcomes) + _two_numbers_of_runs(document)
     try:
         loaded = validated(document, StudyFile)
     except InputError as error:
@@ -264,6 +264,23 @@ def _based(document: Document, path: Path, above: tuple[Path, ...]) -> Document:
     return laid_over(base, changes, discriminators(Scenario))
 
 
+def _two_numbers_of_runs(document: Document) -> list[Problem]:
+    """Find out whether a study asks both for so many runs and for as many as it takes."""
+    if not {"replications", "precision"} <= set(document.data):
+        return []
+    place = document.place(("replications",))
+    return [
+        Problem(
+            "the study also asks for a precision, which says how many runs there are",
+            file=place.file if place else "",
+            line=place.line if place else None,
+            path="replications",
+            given=str(document.data["replications"]),
+            remedy="leave it out, and write `at_least` and `at_most` under `precision`",
+        )
+    ]
+
+
 def unknown_outcomes(document: Document, known: Collection[str] | None) -> list[Problem]:
     """List the outcomes that a study or scenario speaks of, and neither `known` nor it names."""
     if known is None:
@@ -288,11 +305,15 @@ def unknown_outcomes(document: Document, known: Collection[str] | None) -> list[
 
 
 def _outcomes_spoken_of(data: dict[str, Any]) -> Iterator[tuple[KeyPath, str]]:
-    """Find a study's headline outcomes, and those for which a scenario draws a safe line."""
+    """Find a study's headline outcomes, those it wants to know precisely, and safe lines."""
     headlines = data.get("outcomes")
     for number, key in enumerate(headlines if isinstance(headlines, list) else ()):
         if isinstance(key, str):
             yield ("outcomes", number), key
+    precision = data.get("precision")
+    narrow = precision.get("outcomes") if isinstance(precision, dict) else None
+    for key in narrow if isinstance(narrow, dict) else ():
+        yield ("precision", "outcomes", key), key
     for where, scenario in (((), data), (("scenario",), data.get("scenario"))):
         lines = scenario.get("safe_lines") if isinstance(scenario, dict) else None
         for key in lines if isinstance(lines, dict) else ():

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from sim.scenario.base import Name, Part
 from sim.scenario.policy import Policy
+from sim.scenario.precision import Precision
 from sim.scenario.service import Scenario
 
 Table = Literal["team_weeks", "worker_weeks", "closed_cases", "allocation_log"]
@@ -33,7 +34,12 @@ class StudyFile(Part):
     scenario: Scenario
     policies: tuple[Policy, ...] = Field(min_length=1)
     years: float = Field(3.0, gt=0, le=30, description="years that count, after the warm-up")
-    replications: int = Field(30, ge=1, le=100_000)
+    replications: int = Field(
+        30, ge=1, le=100_000, description="how often each policy is simulated, unless `precision`"
+    )
+    precision: Precision | None = Field(
+        None, description="how narrow the ranges are to be, instead of a number of replications"
+    )
     seed: int = Field(1, ge=0, lt=2**63)
     outcomes: tuple[str, ...] = Field(min_length=1, description="headline outcomes, by key")
     tables: tuple[Table, ...] = ("team_weeks",)
@@ -69,6 +75,8 @@ class StudyFile(Part):
                 problems.append(
                     f"forecast.streams: there is no stream {stream!r}; known: {streams}"
                 )
+        if self.precision is not None and len(self.policies) == 1:
+            problems.append("precision: there is no policy to compare with the first")
         if problems:
             raise ValueError("; ".join(problems))
         return self

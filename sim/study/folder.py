@@ -55,7 +55,10 @@ class ResultsFolder:
         if (self.parts / STUDY).exists() or not (self.path / NAME).exists():
             return False
         found = Results(self.path)
-        refuse_another(study_content(found.study), study, self.path, "the finished study here")
+        then = study_content(found.study)
+        if study.get("precision"):  # then the number of replications is found by running
+            study = {**study, "replications": then["replications"]}
+        refuse_another(then, study, self.path, "the finished study here")
         found.refuse_changed_files()
         return True
 

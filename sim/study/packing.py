@@ -75,7 +75,7 @@ def is_whole(path: Path, seal: str, run: Run) -> bool:
         return False
 
 
-def unpack(path: Path, table: str) -> pa.Table:
+def unpack(path: Path | io.BytesIO, table: str) -> pa.Table:
     """Read one table of a run; raises one of `BROKEN` if it cannot be read as it was packed."""
     with zipfile.ZipFile(path) as archive:
         return pa.ipc.open_stream(archive.read(table)).read_all()

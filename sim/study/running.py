@@ -22,6 +22,7 @@ from sim.study.made_with import made_with
 from sim.study.manifest import now, study_content
 from sim.study.packing import Run
 from sim.study.parts import Parts, runs_of
+from sim.study.precision import replications_next
 from sim.study.results import Results
 from sim.study.storing import store
 from sim.study.unfinished import Beginning
@@ -62,7 +63,8 @@ def run_study(
     study
         What to run.
     replications, years, seed
-        Instead of what the study says.
+        Instead of what the study says; with `replications`, there are so many of them, however
+        precise the results are.
     jobs
         Processes on this machine; as many as it has processors when left out.
     out
@@ -99,7 +101,7 @@ def run_study(
     watcher = progress or Silent()
     study = adjusted(study, replications=replications, years=years, seed=seed)
     demand = read_demand(study, beside)
-    processes = min(_processes(jobs), study.replications * len(study.policies))
+    processes = min(processes_for(jobs), study.replications * len(study.policies))
     source = None if demand is None else demand.source
     now_asked = Beginning(study_content(study), made_with(), source, now())
     with results_folder(Path(out) if out is not None else default_folder(study)) as folder:
@@ -118,7 +120,15 @@ def run_study(
 
 
 def _as_the_study_says(study: StudyFile) -> Plan:
-    return lambda _finished, _parts: study.replications
+    """Plan for the replications that a study names, or for as many as its precision takes."""
+
+    def plan(finished: int, parts: Parts) -> int:
+        if study.precision is None:
+            return study.replications
+        outcomes = parts.outcomes(runs_of(study, 0, finished)) if finished else None
+        return replications_next(study, study.precision, outcomes)
+
+    return plan
 
 
 def _tasks(
@@ -187,13 +197,17 @@ def _keeping_what_is_finished(folder: ResultsFolder) -> Iterator[None]:
 
 
 def adjusted(study: StudyFile, **instead: int | float | None) -> StudyFile:
-    """Return a study with some of its numbers changed, and its headline outcomes checked.
+    """Return a study with some of its numbers changed, and the outcomes that it names checked.
 
     Raises
     ------
     InputError
         If a number is not accepted, or an outcome is unknown.
     """
+    exactly = instead.get("replications")
+    if study.precision is not None and exactly is not None:
+        ends = {"at_least": exactly, "at_most": exactly}
+        study = study.model_copy(update={"precision": study.precision.model_copy(update=ends)})
     wanted = changed(study, instead)
     content = study_content(wanted)
     unknown = unknown_outcomes(Document(content), OUTCOMES)
@@ -205,7 +219,8 @@ def adjusted(study: StudyFile, **instead: int | float | None) -> StudyFile:
     return wanted
 
 
-def _processes(jobs: object) -> int:
+def processes_for(jobs: object) -> int:
+    """Say how many processes to run in; as many as there are processors when none are asked for."""
     if jobs is None:
         usable = getattr(os, "sched_getaffinity", None)  # processors that this process may use
         return len(usable(0)) if usable else os.cpu_count() or 1

@@ -18,7 +18,7 @@ from sim.study.made_with import other_versions
 from sim.study.manifest import content_hash
 
 FORMAT = "plimsoll unfinished 1"
-MAY_GROW = ("replications",)
+MAY_GROW = ("replications", "precision")
 """What may be asked otherwise of a study that goes on: it changes how many runs, but no run."""
 MOST_SAID = 5
 ANEW = "begin anew in another folder (--out)"

@@ -245,7 +245,7 @@ def _times_on_and_off(world: World, team: int, unit: float) -> tuple[NDArray[Any
     key = int(world.workers["key"][team])
     number = int(world.workers["short_sickness_spells"][team]) + 20
     ask, threshold, length = (
-        (world.seed, world.replication), SHORT_SICKNESS_AT, SHORT_SICKNESS_LENGTH
+        (world.seed, world.chances.absence), SHORT_SICKNESS_AT, SHORT_SICKNESS_LENGTH
     )  # fmt: skip
     on = [exponential_threshold(*ask, threshold, key, n) for n in range(number)]
     off = [-np.log1p(-uniform(*ask, length, key, n)) for n in range(number)]

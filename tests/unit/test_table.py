@@ -7,10 +7,11 @@ import pytest
 from rich.console import Console
 
 from sim.model.outcomes import OUTCOMES
+from sim.report.changes import Change
 from sim.report.numbers import amount, bounds, change, decimals
 from sim.report.progress import Bar, Lines
 from sim.report.registry_table import registry_table
-from sim.report.table import Change, cost_sentence, print_findings
+from sim.report.table import cost_sentence, print_findings
 from sim.report.words import how_sure, verdict, which_way
 from sim.scenario.loading import load_study
 from sim.study.running import run_study

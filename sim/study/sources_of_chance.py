@@ -1,0 +1,167 @@
+"""Where chance comes from: how much of each outcome's variance every source of it brings.
+
+The service is simulated again and again, with each source of chance (sim.model.chances) in turn
+meeting other luck while all others are held: see sim.study.variance_shares for the shares.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sim.model.chances import SOURCES
+from sim.model.outcomes import OUTCOMES
+from sim.scenario.problems import InputError, Problem, did_you_mean
+from sim.scenario.study_file import StudyFile
+from sim.study.crew import Crew
+from sim.study.demand_paths import DemandPaths, read_demand
+from sim.study.made_with import made_with
+from sim.study.manifest import content_hash, study_content
+from sim.study.packing import OUTCOMES as OUTCOMES_TABLE
+from sim.study.packing import Run, unpack
+from sim.study.running import adjusted, processes_for
+from sim.study.variance_shares import variance_shares
+from sim.study.watching import Silent, Watcher
+from sim.study.worker import Simulate, Task, default_simulate, squeezed
+
+FIRST, SECOND = "all_of_the_first", "all_of_the_second"
+FORECAST = "forecast"
+INTERACTION = "interaction"
+COLUMNS = ("outcome", "source", "share", "low", "high", "with_interaction")
+
+
+def sources_of(study: StudyFile) -> dict[str, str]:
+    """List the sources of chance in a study, each with what it is."""
+    forecast = {FORECAST: "which of the forecast's paths demand takes"} if study.forecast else {}
+    return SOURCES | forecast
+
+
+def chance(
+    study: StudyFile,
+    *,
+    policy: str | None = None,
+    pairs: int = 50,
+    years: float | None = None,
+    seed: int | None = None,
+    jobs: int | None = None,
+    executor: Executor | None = None,
+    progress: Watcher | None = None,
+    simulate: Simulate | None = None,
+    beside: Path | None = None,
+) -> pd.DataFrame:
+    """Say how much of each outcome's variance every source of chance brings.
+
+    Parameters
+    ----------
+    study
+        Whose scenario it is about.
+    policy
+        Under which of its policies; the first when left out.
+    pairs
+        Of replications between which luck is exchanged: pairs x (sources + 2) runs.
+    years, seed
+        Instead of what the study says.
+    jobs, executor, progress, simulate, beside
+        As for `sim.study.running.run_study`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        For each outcome that varies and each source: its share by itself, with its 95 % interval,
+        and its share with all that it interacts with; and the share of interaction.
+
+    Raises
+    ------
+    InputError
+        If something asked for is unusable.
+    """
+    if pairs < 2:
+        accepted = "a whole number, 2 or more"
+        raise InputError(Problem("too few", path="pairs", given=str(pairs), accepted=accepted))
+    sources = list(sources_of(study))
+    blocks = [FIRST, SECOND, *sources]
+    wanted = _of_one_policy(adjusted(study, years=years, seed=seed), policy, blocks)
+    demand = read_demand(wanted, beside)
+    watcher = progress or Silent()
+    tasks = list(_tasks(wanted, blocks, pairs, demand, simulate))
+    found: dict[Run, pd.Series[float]] = {}
+    with Crew(executor, min(processes_for(jobs), len(tasks)), watcher) as crew:
+        watcher.count(0, len(tasks))
+        for run, packed in crew.do(tasks):
+            rows = unpack(io.BytesIO(packed), OUTCOMES_TABLE).to_pandas()
+            found[run] = rows.set_index("outcome")["value"]
+            watcher.count(len(found), len(tasks))
+    values = {
+        block: pd.DataFrame([found[_run(number, block, pair)] for pair in range(pairs)])
+        for number, block in enumerate(blocks)
+    }
+    return _shares(values, sources)
+
+
+def _of_one_policy(study: StudyFile, policy: str | None, blocks: list[str]) -> StudyFile:
+    """Have a study of one policy, once for each block of runs, under the block's name."""
+    policies = {each.name: each for each in study.policies}
+    if policy is not None and policy not in policies:
+        raise InputError(
+            Problem(
+                "there is no such policy in this study",
+                path="policy",
+                given=repr(policy),
+                accepted=f"one of {', '.join(policies)}",
+                remedy=did_you_mean(policy, policies),
+            )
+        )
+    chosen = study.policies[0] if policy is None else policies[policy]
+    return study.model_copy(
+        update={
+            "policies": tuple(chosen.model_copy(update={"name": block}) for block in blocks),
+            "tables": (),
+            "precision": None,
+        }
+    )
+
+
+def _run(number: int, block: str, pair: int) -> Run:
+    """Number a run: each pair is of an even replication and the odd one after it."""
+    return Run(number, 2 * pair + (block == SECOND))
+
+
+def _tasks(
+    study: StudyFile,
+    blocks: list[str],
+    pairs: int,
+    demand: DemandPaths | None,
+    simulate: Simulate | None,
+) -> Iterator[Task]:
+    content = study_content(study)
+    common = squeezed(content), content_hash(content), tuple(made_with().items())
+    for pair in range(pairs):
+        for number, block in enumerate(blocks):
+            run = _run(number, block, pair)
+            other = run.replication + 1
+            path, simulates = None, simulate
+            if demand is not None:
+                path = demand.path_of(other if block == FORECAST else run.replication)
+            if block in SOURCES:
+                simulates = partial(simulate or default_simulate(), apart={block: other})
+            yield Task(*common, run, path, simulates)
+
+
+def _shares(values: dict[str, pd.DataFrame], sources: list[str]) -> pd.DataFrame:
+    known = values[FIRST].columns
+    order = [*(key for key in OUTCOMES if key in known), *known.difference(list(OUTCOMES))]
+    rows: list[tuple[str | float, ...]] = []
+    for outcome in order:
+        columns = {block: table[outcome].to_numpy(np.float64) for block, table in values.items()}
+        shares, rest = variance_shares(
+            columns[FIRST], columns[SECOND], {source: columns[source] for source in sources}
+        )
+        for source, each in [*shares.items(), (INTERACTION, rest)]:
+            rows.append((outcome, source, each.share, each.low, each.high, each.total))
+    return pd.DataFrame(rows, columns=list(COLUMNS)).dropna(subset="share").reset_index(drop=True)
