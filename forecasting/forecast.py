@@ -12,6 +12,7 @@ import pandas as pd
 from forecasting.assembling import Assembled, assemble
 from forecasting.backtests import backtests
 from forecasting.config import ForecastFile
+from forecasting.counted import counted
 from forecasting.decomposition import decompose
 from forecasting.intervals import intervals
 from forecasting.loading import load_forecast
@@ -119,6 +120,11 @@ class Forecasted(StartingPoint):
             for name, demand in self.assembled.demand.items()
         ]
         return pd.concat(frames, ignore_index=True)
+
+    @cached_property
+    def counted(self) -> pd.DataFrame:
+        """What was counted of each stream before, at the size of the area: forecasting.counted."""
+        return counted(self)
 
     @cached_property
     def intervals(self) -> pd.DataFrame:

@@ -59,7 +59,13 @@ def test_all_files_are_there_and_as_the_manifest_says(done):
     manifest = json.loads((folder / "manifest.json").read_text())
     names = {path.name for path in folder.iterdir()} - {"manifest.json"}
     assert names == set(manifest["files"])
-    assert names >= {"paths.parquet", "intervals.csv", "decomposition.csv", "backtest.csv"}
+    assert names >= {
+        "paths.parquet",
+        "intervals.csv",
+        "decomposition.csv",
+        "backtest.csv",
+        "counted.csv",
+    }
     assert names >= {f"requests_{chart}.{kind}" for chart in ("range", "change")
                      for kind in ("svg", "png")}  # fmt: skip
     for name, about in manifest["files"].items():
