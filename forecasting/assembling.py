@@ -31,7 +31,7 @@ from forecasting.trends import (
     share_trend,
 )
 
-LEAST_DRAWN = 1_000  # the middle path of a forecast without uncertainty is that of so many
+LEAST_DRAWN = 1_000  # the one path of a forecast without uncertainty is the mean of so many
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,10 +79,10 @@ class _Draws:
         return np.random.default_rng(key)
 
     def settled(self, paths: Paths) -> Paths:
-        """The paths as drawn, or their middle on every path where all is to be certain."""
+        """The paths as drawn, or their mean on every path where all is to be certain."""
         if not self.certain:
             return paths
-        return np.tile(np.median(paths, axis=0), (self.paths, 1))
+        return np.tile(paths.mean(axis=0), (self.paths, 1))
 
 
 def assemble(
@@ -220,7 +220,9 @@ def _yearly_trend(
     if plan.level is not None:
         year = np.array([plan.level.year])
         level = plan.level.count / people_who_ask(england(), rates, year)[0]
-        off = np.exp(plan.level.uncertainty * rng.standard_normal((draws.drawn, 1)))
+        spread = plan.level.uncertainty
+        # Less half of the variance: not knowing the count makes it no larger in the mean.
+        off = np.exp(spread * rng.standard_normal((draws.drawn, 1)) - spread**2 / 2)
         trend = trend * (level / per_head[-1]) * off
     if known.local is not None:
         own_rng = draws.of("local", name)

@@ -22,6 +22,7 @@ from forecasting.words import describe_change, describe_range, label_of_year, wh
 WIDTH, HEIGHT = 720, 320
 PNG_SCALE = 2.0
 NOTHING = 1e-9
+YEARS_BEFORE = 10  # of what was counted are shown
 BLUE, ORANGE, GREY, DARK = "#1f5a99", "#c25a00", "#6b7280", "#1f2937"
 BANDS = (
     ("19 in 20 within", "low95", "high95", 0.18),
@@ -50,14 +51,27 @@ def write_chart(drawn: Drawn, folder: Path) -> tuple[str, str]:
     return svg, png
 
 
-def range_chart(stream: str, label: str, a_month: str, intervals: pd.DataFrame) -> Drawn:
-    """Draw the median and the 50, 80 and 95 % intervals of a stream, month by month."""
+def range_chart(
+    stream: str, label: str, a_month: str, intervals: pd.DataFrame, counted: pd.DataFrame
+) -> Drawn:
+    """Draw the median and the 50, 80 and 95 % intervals of a stream after what was counted so far.
+
+    Parameters
+    ----------
+    stream, label
+        Its name and what it is called.
+    a_month
+        What it counts, as the axis says it.
+    intervals, counted
+        Of all streams: see forecasting.intervals and forecasting.counted.
+    """
     rows = intervals[intervals["stream"] == stream].assign(
         month=lambda frame: pd.to_datetime(frame["month"])
     )
-    text = describe_range(a_month, rows)
+    past = _recent(counted[counted["stream"] == stream], rows["month"].iloc[0])
+    text = describe_range(a_month, rows, past)
     x = alt.X("month:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=8, grid=False))
-    layers: list[alt.Chart] = []
+    layers = _past_layers(past, x)
     last = rows.iloc[[-1]]
     for name, low, high, opacity in BANDS:
         layers.append(
@@ -81,6 +95,37 @@ def range_chart(stream: str, label: str, a_month: str, intervals: pd.DataFrame) 
         .encode(x="month:T", y="median:Q", text="said:N")
     )
     return Drawn(f"{stream}_range", _finished(layers, label, text), text)
+
+
+def _recent(counted: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
+    """What was counted in the years before a forecast, with the end of each count."""
+    month = pd.to_datetime(counted["month"])
+    end = [
+        first + pd.DateOffset(months=n) for first, n in zip(month, counted["months"], strict=True)
+    ]
+    past = counted.assign(month=month, end=pd.to_datetime(end))
+    return past[past["end"] > start - pd.DateOffset(years=YEARS_BEFORE)]
+
+
+def _past_layers(past: pd.DataFrame, x: alt.X) -> list[alt.Chart]:
+    """What was counted: a line through months, a bar for the mean month of each year."""
+    if past.empty:
+        return []
+    yearly = past["months"].iloc[0] > 1
+    said = "counted (mean month of each year)" if yearly else "counted"
+    y = alt.Y("requests:Q")
+    chart = alt.Chart(past)
+    drawn = (
+        chart.mark_rule(color=GREY, strokeWidth=3).encode(x=x, x2="end:T", y=y)
+        if yearly
+        else chart.mark_line(color=GREY, strokeWidth=1.5).encode(x=x, y=y)
+    )
+    words = (
+        alt.Chart(past.iloc[[0]].assign(said=said))
+        .mark_text(align="left", baseline="top", dx=4, dy=8, color=DARK, fontSize=11)
+        .encode(x="month:T", y="requests:Q", text="said:N")
+    )
+    return [drawn, words]
 
 
 def waterfall_chart(stream: str, label: str, unit: str, a_year: str, row: pd.Series) -> Drawn:

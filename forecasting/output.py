@@ -56,6 +56,7 @@ def _write_all(found: Forecasted, folder: Path) -> None:
         "intervals.csv": found.intervals,
         "decomposition.csv": found.decomposition,
         "backtest.csv": found.backtest,
+        "counted.csv": found.counted,
     }
     for name, table in tables.items():
         if name == PATHS:
@@ -85,7 +86,7 @@ def charts(found: Forecasted) -> list[Drawn]:
     for name, plan in found.file.streams.items():
         a_month = plan.unit if plan.stock else f"{plan.unit} a month"
         a_year = f"{plan.unit}, mean of the year" if plan.stock else f"{plan.unit} a year"
-        drawn.append(range_chart(name, plan.label, a_month, found.intervals))
+        drawn.append(range_chart(name, plan.label, a_month, found.intervals, found.counted))
         if year:
             row = change_in(found.decomposition, name, year)
             drawn.append(waterfall_chart(name, plan.label, plan.unit, a_year, row))

@@ -75,12 +75,22 @@ def _reasons(row: pd.Series, base: float) -> str:
     return f"Mostly {said[0]}" + (f"; then {', '.join(said[1:])}." if said[1:] else ".")
 
 
-def describe_range(a_month: str, intervals: pd.DataFrame) -> str:
-    """Say what a stream's range is in its last month."""
+def describe_range(a_month: str, intervals: pd.DataFrame, counted: pd.DataFrame) -> str:
+    """Say what was counted last of a stream, and what its range is in its last month."""
     last = intervals.iloc[-1]
     month = f"{pd.Timestamp(str(last['month'])):%B %Y}"
     return (
+        f"{_last_counted(a_month, counted)}"
         f"In {month}: {whole(last['median'])} {a_month} in the middle; eight times in ten "
         f"between {whole(last['low80'])} and {whole(last['high80'])}, and 19 times in 20 between "
         f"{whole(last['low95'])} and {whole(last['high95'])}."
     )
+
+
+def _last_counted(a_month: str, counted: pd.DataFrame) -> str:
+    if counted.empty:
+        return ""
+    last = counted.iloc[-1]
+    begun = pd.Timestamp(last["month"])
+    when = label_of_year(f"{begun:%Y-%m}", 0) if last["months"] > 1 else f"{begun:%B %Y}"
+    return f"Last counted, in {when}: {whole(last['requests'])} {a_month}. "

@@ -249,13 +249,17 @@ def rerun(
 
 @app.command()
 def check(
-    file: Annotated[str, typer.Argument(help="A study, scenario or policy file, or a name.")],
+    file: Annotated[
+        str, typer.Argument(help="A study, scenario, policy or forecast file, or a name.")
+    ],
 ) -> None:
     """Say what a file is, and everything that is wrong with it."""
+    from forecasting.checking import check_forecast, is_forecast
+    from forecasting.loading import shipped_forecasts
     from sim.study.checking import check as look
 
     try:
-        checked = look(file)
+        checked = check_forecast(file) if is_forecast(file) else look(file, shipped_forecasts())
     except InputError as error:
         _complain(error.problems)
         number = len(error.problems)

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 # The year-to-year noise of the log before anything is seen, and how many years of the series'
-# own weigh as much. With these, 80 % intervals of 48 published series held 80-82 % of what
-# came 1 to 5 years ahead, and those of 153 authorities' referrals 74-79 % (2020-21 included).
+# own weigh as much. With these, 80 % intervals of 48 published series held 77-84 % of what
+# came 1 to 5 years ahead, and those of 153 authorities' referrals 72-78 % (2020-21 included).
 USUAL_NOISE = 0.05
-NOISE_WEIGHT = 1.0
+NOISE_WEIGHT = 0.5
 # Without a prior, growth is thought to be near none: 95 % of it within 10 % a year.
 USUAL_GROWTH = (0.0, 0.05)
 HALF_LIFE = 4.0  # years after which a year's growth counts half as much as the latest
@@ -32,7 +32,8 @@ def annual_paths(
 
     The logarithm follows a damped trend. Its growth is learnt from the changes between the
     years, late ones counting more and breaks counting no more than a large change, and
-    shrunk to a prior; it fades to the prior's mean.
+    shrunk to a prior; it fades to the prior's mean. The mean of the paths follows that trend,
+    however uncertain they are; their median lies a little below it.
 
     Parameters
     ----------
@@ -74,7 +75,13 @@ def annual_paths(
     growth = rng.normal(slope, slope_sd, size=(number, 1)) - mean
     faded = mean + growth * damping ** np.arange(1, ahead + 1)
     shocks = rng.standard_t(TAILS, size=(number, ahead)) * noise * np.sqrt((TAILS - 2) / TAILS)
-    paths: NDArray[np.float64] = max(values[-1], FLOOR) * np.exp(np.cumsum(faded + shocks, axis=1))
+    # exp of what is uncertain is more in the mean than exp of its mean, by half of the variance
+    # if it is normal. Doubt is no growth: without this, paths of authorities' referrals had
+    # a mean 24 % too high after five years; with it, 8 %.
+    left = np.cumsum(damping ** np.arange(1, ahead + 1))
+    variance = np.arange(1, ahead + 1) * noise**2 + (left * slope_sd) ** 2
+    logs = np.cumsum(faded + shocks, axis=1) - variance / 2
+    paths: NDArray[np.float64] = max(values[-1], FLOOR) * np.exp(logs)
     return paths
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from forecasting.series.back_to_counts import keeping_mean
 from forecasting.series.learning import BEFORE_JUDGING, Lesson, known_when
 from forecasting.series.pool import Pool, usual
 
@@ -24,7 +25,7 @@ NEAR = 3  # the errors 1 to 3 months ahead tell the level of errors: they are th
 FADING = 0.9  # of the weight of an error with each month: half of it is from the last seven
 ODD_ERROR = 4.0  # an error counts as no more than this many times the usual
 TAILS = 6.0  # degrees of freedom of errors
-NARROWING = 0.92
+NARROWING = 0.9
 WIDTH = NARROWING / float(stats.t.expect(abs, (TAILS,)))
 
 
@@ -109,13 +110,26 @@ class Combination:
         found: Array = WIDTH * self.spread[origin] * self._pool.wider(ahead)
         return found
 
+    def counts(self, origin: int, deviates: Array) -> Array:
+        """Return the counts of the months after month `origin` at deviates of their roots.
+
+        Parameters
+        ----------
+        origin
+            The last month known.
+        deviates
+            Of a t distribution with `TAILS` degrees of freedom: (..., ahead).
+        """
+        ahead = deviates.shape[-1]
+        roots, scale = self.expected(origin, ahead), self.scale(origin, ahead)
+        counts = np.maximum(roots + scale * deviates, 0.0) ** 2
+        found: Array = counts * keeping_mean(roots, scale, TAILS)
+        return found
+
     def quantiles(self, origin: int, ahead: int, levels: Array) -> Array:
         """Return quantiles of the months after month `origin`: (ahead, levels)."""
-        deviates = stats.t.ppf(levels, TAILS)
-        scale = self.scale(origin, ahead)
-        roots = self.expected(origin, ahead)[:, None] + scale[:, None] * deviates
-        found: Array = np.maximum(roots, 0.0) ** 2
-        return found
+        deviates = np.broadcast_to(stats.t.ppf(levels, TAILS)[:, None], (len(levels), ahead))
+        return self.counts(origin, deviates).T
 
 
 def _counted(lesson: Lesson) -> Array:

@@ -61,10 +61,7 @@ def _paths(combination: Combination, passing: Array, staying: Array) -> Array:
     growth = np.sqrt(np.diff(variance, prepend=passes))
     errors = np.sqrt(passes) * passing + np.cumsum(growth * staying, axis=1)
     likelihood = stats.norm.cdf(errors / np.sqrt(variance))
-    deviates = stats.t.ppf(likelihood, TAILS)
-    roots = combination.expected(origin, months) + combination.scale(origin, months) * deviates
-    found: Array = np.maximum(roots, 0.0) ** 2
-    return found
+    return combination.counts(origin, stats.t.ppf(likelihood, TAILS))
 
 
 def correlations(combinations: Sequence[Combination]) -> Array:

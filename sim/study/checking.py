@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path
 
 from sim.model.outcomes import OUTCOMES
+from sim.scenario.checked import Checked
 from sim.scenario.loading import (
     MODELS,
     Kind,
@@ -26,25 +27,22 @@ from sim.scenario.yaml_lines import read_yaml
 from sim.study.demand_paths import read_demand
 
 
-@dataclass(frozen=True)
-class Checked:
-    """A file that is in order: what it is, in a sentence, and what to look at all the same."""
-
-    file: str
-    kind: Kind
-    sentence: str
-    warnings: tuple[str, ...] = ()
-
-
-def check(asked: str) -> Checked:
+def check(asked: str, also: Iterable[str] = ()) -> Checked:
     """Check a study, scenario or policy, by path or as a shipped one by name.
+
+    Parameters
+    ----------
+    asked
+        The path or name.
+    also
+        Other names that could have been asked for, to be told where there is no such file.
 
     Raises
     ------
     InputError
         With every problem.
     """
-    path = _find(asked)
+    path = _find(asked, also)
     kind = kind_of(read_yaml(path))
     if kind == "study":
         study = study_with_places(path, OUTCOMES).value
@@ -56,14 +54,14 @@ def check(asked: str) -> Checked:
     return Checked(shown(path), kind, _about_policy(load_policy(path)))
 
 
-def _find(asked: str) -> Path:
+def _find(asked: str, also: Iterable[str]) -> Path:
     kinds: list[Kind] = list(MODELS)
     for kind in kinds:
         try:
             return find(asked, kind)
         except InputError:
             continue
-    known = [name for kind in kinds for name in shipped(kind)]
+    known = [*(name for kind in kinds for name in shipped(kind)), *also]
     raise InputError(
         Problem(
             f"there is no file '{asked}', and nothing shipped is called that",

@@ -7,6 +7,7 @@ what is used of it is kept with the results, so that a run can be done again wit
 from __future__ import annotations
 
 import json
+import shlex
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.resources import configs_dir
 from sim.scenario.problems import InputError, Problem, did_you_mean
 from sim.scenario.service import Scenario
 from sim.scenario.study_file import StudyFile
@@ -171,9 +173,20 @@ def _find(given: str, beside: Path | None) -> tuple[Path, dict[str, Any]]:
             given=repr(given),
             accepted="a folder that `plimsoll forecast` wrote, or a table of paths (.parquet or "
             ".csv), relative to the study's file or the current folder",
-            remedy=f"write it first: plimsoll forecast {Path(given).name} --out {places[-1]}",
+            remedy=_how_to_write(places[-1]),
         )
     )
+
+
+def _how_to_write(missing: Path) -> str:
+    """Tell the command that writes a forecast which isn't there: a shipped one goes by its name."""
+    if missing.suffix == ".csv":  # somebody's own table
+        return ""
+    folder = missing.parent if missing.suffix else missing
+    is_shipped = is_there(configs_dir() / "forecasts" / f"{folder.name}.yaml")
+    name = folder.name if is_shipped else f"{folder.name}.yaml"
+    command = shlex.join(["plimsoll", "forecast", name, "--out", str(folder)])
+    return f"write it first: {command}" + ("" if is_shipped else " (with your own forecast file)")
 
 
 def _checked_manifest(folder: Path, table: Path) -> dict[str, Any]:

@@ -59,7 +59,13 @@ def test_all_files_are_there_and_as_the_manifest_says(done):
     manifest = json.loads((folder / "manifest.json").read_text())
     names = {path.name for path in folder.iterdir()} - {"manifest.json"}
     assert names == set(manifest["files"])
-    assert names >= {"paths.parquet", "intervals.csv", "decomposition.csv", "backtest.csv"}
+    assert names >= {
+        "paths.parquet",
+        "intervals.csv",
+        "decomposition.csv",
+        "backtest.csv",
+        "counted.csv",
+    }
     assert names >= {f"requests_{chart}.{kind}" for chart in ("range", "change")
                      for kind in ("svg", "png")}  # fmt: skip
     for name, about in manifest["files"].items():
@@ -229,3 +235,77 @@ def test_the_page_names_every_future_and_links_to_what_is_there():
         assert f"`{future}`" in PAGE
     for target in re.findall(r"\]\(([^)#]+)\)", PAGE):
         assert (ROOT / "docs" / target).exists(), target
+
+
+# ---------------------------------------------------------------- plimsoll check
+
+
+@pytest.mark.parametrize("name", shipped_forecasts())
+def test_check_knows_the_shipped_forecasts(tmp_path, name):
+    code, said, _ = run(tmp_path, "check", name)
+    assert code == 0
+    assert f"{name}.yaml is a forecast, " in said
+    assert "No problems." in said
+
+
+def test_check_says_what_a_forecast_is_and_what_to_look_at(tmp_path):
+    stream = {"label": "R", "rates": "adl_65_plus", "history": "own.csv"}
+    written(tmp_path, area="Kent", streams={"requests": stream})
+    (tmp_path / "own.csv").write_text("period_start,value\n2021-04-01,100\n2022-04-01,110\n")
+    code, said, complained = run(tmp_path, "check", "small.yaml")
+    assert code == 0
+    assert re.search(r"small.yaml is a forecast, .*Kent, .*1 stream \(requests\)", said)
+    assert "own.csv is taken to count all of England" in complained
+    assert not list(tmp_path.glob("results"))
+
+
+def test_check_says_all_that_is_wrong_with_a_forecast_and_where(tmp_path):
+    streams = {
+        "one": {"label": "R", "rates": "adl_65_pluss", "history": "asc_requests_65plus"},
+        "two": {"label": "R", "rates": "adl_65_plus", "history": "asc_requests_65pls"},
+    }
+    written(tmp_path, streams=streams, months=240)
+    code, _, complained = run(tmp_path, "check", "small.yaml")
+    assert code == 2
+    for path in ("months", "streams.one.rates", "streams.two.history"):
+        assert re.search(rf"small.yaml, line \d+: {path}: ", complained)
+    assert complained.rstrip().endswith("3 problems.")
+    (tmp_path / "misspelt.yaml").write_text("name: x\narea: Kent\nstream: {}\n")
+    assert "did you mean 'streams'?" in run(tmp_path, "check", "misspelt.yaml")[2]
+    assert "did you mean 'england_children'?" in run(tmp_path, "check", "england_childrn")[2]
+
+
+def test_a_study_without_its_forecast_names_the_command_that_writes_it(tmp_path):
+    """What it says is run, with fewer paths; then the study is in order."""
+    code, _, complained = run(tmp_path, "check", "forecast_children")
+    assert code == 2
+    (command,) = re.findall(r"plimsoll (forecast .*)", complained)
+    assert run(tmp_path, *command.split(), "--paths", "20")[0] == 0
+    assert run(tmp_path, "check", "forecast_children")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "remedy"),
+    [
+        ("own", r"forecast own.yaml --out own \(with your own forecast file\)"),
+        ("two words", r"forecast 'two words.yaml' --out 'two words' \("),
+        ("out/england_adults/paths.parquet", r"forecast england_adults --out out.england_adults\n"),
+    ],
+)
+def test_a_forecast_of_ones_own_that_is_not_there_is_asked_for(tmp_path, given, remedy):
+    assert re.search(f"remedy:   write it first: plimsoll {remedy}", _missing(tmp_path, given))
+
+
+def test_a_table_of_ones_own_that_is_not_there_is_no_forecast_to_write(tmp_path):
+    assert "remedy" not in _missing(tmp_path, "own.csv")
+
+
+def _missing(folder: Path, given: str) -> str:
+    """What is said of a study whose forecast isn't there."""
+    shipped = configs_dir() / "studies" / "forecast_children.yaml"
+    text = shipped.read_text().replace("results/forecasts/england_children", given)
+    study = folder / "study.yaml"
+    study.write_text(text)
+    code, _, complained = run(folder, "check", study)
+    assert code == 2
+    return complained.rstrip()

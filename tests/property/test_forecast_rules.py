@@ -104,11 +104,17 @@ def test_months_of_a_path_go_together():
     assert 0.3 < np.corrcoef(requests[:, 0], requests[:, -1])[0, 1] < 0.95
 
 
-def test_without_uncertainty_every_path_is_the_same_and_in_the_middle():
-    certain = forecast(uncertainty="none", streams=STREAMS, paths=3)
+def test_without_uncertainty_every_path_is_the_mean_of_those_with_it():
+    level = {"count": 1_900_000, "year": 2023, "uncertainty": 0.5, "source": "drawn"}
+    streams = STREAMS | {"vague": REQUESTS | {"level": level}}
+    certain = forecast(uncertainty="none", streams=streams, paths=3)
     spread = certain.paths.groupby(["stream", "month"])["requests"].agg(["min", "max"])
     assert (spread["min"] == spread["max"]).all()
-    full = forecast(paths=2_000, streams=STREAMS).intervals
-    assert certain.intervals["median"].to_numpy() == pytest.approx(
-        full["median"].to_numpy(), rel=0.04
+    full = forecast(paths=4_000, streams=streams).paths
+    means = full.groupby(["stream", "month"])["requests"].mean()
+    assert spread["min"].to_numpy() == pytest.approx(means.to_numpy(), rel=0.05)
+    sure = forecast(
+        uncertainty="none", streams={"sure": REQUESTS | {"level": level | {"uncertainty": 0}}}
     )
+    exact = sure.paths.groupby("month")["requests"].first().to_numpy()
+    assert spread["min"]["vague"].to_numpy() == pytest.approx(exact, rel=0.05)

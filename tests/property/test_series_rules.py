@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from forecasting.series import forecast_series
 from forecasting.series.combination import combined
 from forecasting.series.learning import learn
 from tests.series_examples import series
@@ -50,6 +51,24 @@ def test_a_constant_series_forecasts_itself(value, months):
 def test_a_short_constant_series_is_forecast_as_itself_but_for_the_lengths_of_months(value, months):
     _, found = forecast(np.full(months, float(value)))
     assert found[:, MIDDLE] == pytest.approx(np.full(24, value), rel=0.1)
+
+
+@pytest.mark.parametrize("level", [0.5, 2, 20, 200])
+def test_the_mean_of_the_paths_of_a_constant_series_is_the_constant(level):
+    paths = forecast_series([series(np.full(84, float(level)))], 24, 500, seed=1).paths
+    means = paths["referrals", "Northtown"].mean(axis=0)
+    assert means == pytest.approx(np.full(24, level), rel=0.005)
+
+
+@pytest.mark.parametrize(("level", "within"), [(0.5, 0.35), (2, 0.15), (20, 0.05), (200, 0.02)])
+def test_the_mean_of_the_paths_stays_where_the_mean_of_a_noisy_series_is(level, within):
+    """Forty series of chance about one level, forecast each alone: no drift in two years."""
+    rng = np.random.default_rng(1)
+    drawn = [series(rng.poisson(level, 84), key=f"series {place}") for place in range(40)]
+    forecasts = forecast_series(drawn, 24, 200, seed=1).paths.values()
+    known = np.mean([each.values for each in drawn])
+    late = np.mean([paths[:, 12:].mean() for paths in forecasts])
+    assert late == pytest.approx(known, rel=within)
 
 
 @settings(max_examples=25)

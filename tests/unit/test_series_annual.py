@@ -45,6 +45,14 @@ def test_a_sure_prior_is_believed():
     assert np.log(middle[-1] / 100) == pytest.approx(5 * 0.04, abs=0.02)
 
 
+def test_the_mean_of_the_paths_follows_the_trend_however_uncertain():
+    values = 100 * np.exp(np.random.default_rng(3).normal(0.0, 0.15, 10))
+    none = (0.0, 1e-6)
+    paths = annual_paths(YEARS, values, 5, 50_000, np.random.default_rng(7), growth_prior=none)
+    assert np.log(paths).std(axis=0)[-1] > 0.3
+    assert paths.mean(axis=0) == pytest.approx(np.full(5, values[-1]), rel=0.02)
+
+
 def test_one_break_does_not_become_a_trend():
     """A court ruling: ten times as many in one year. The years since say what growth is."""
     values = np.concatenate([np.full(4, 100.0), np.full(6, 1000.0)])
