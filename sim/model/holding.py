@@ -6,10 +6,10 @@ its cause was in another run, under the same chances: in the baseline's run of t
 A policy that changes nothing then differs by nothing, whichever arrows are held.
 
 Exhaustion is held person by person and day by day. Someone who was not there in the other run, or
-had left by that day, has the mean of the case holders of their team on that day. Vacancies are held
-by who gives notice in the scenario's own posts, and when; by how long and how surely these posts are
-recruited to; and by the caseloads that bring former workers back. Posts that a policy adds are
-staffed as they would be.
+had left by that day, has the mean of the case holders of their team on that day. Vacancies are
+held by who gives notice in the scenario's own posts, and when; by how long and how surely these
+posts are recruited to; and by the caseloads that bring former workers back. Posts that a policy
+adds are staffed as they would be.
 """
 
 from __future__ import annotations
