@@ -304,5 +304,126 @@ def outcomes() -> None:
     _console().print(registry_table())
 
 
+@app.command()
+def results(
+    folders: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            help="A folder with studies (results/ by default), a study's own folder, or two of "
+            "these to hold against each other."
+        ),
+    ] = None,
+    excel: Annotated[
+        Path | None, typer.Option(help="Write a study's results here (.xlsx).")
+    ] = None,
+) -> None:
+    """List the studies of a folder; show a stored study again; hold two against each other."""
+    from sim.report.stored import list_of_studies, two_studies
+    from sim.report.table import print_findings
+    from sim.report.workbook import write_workbook
+    from sim.scenario.text_files import shown
+    from sim.study.listing import studies_in
+    from sim.study.manifest import NAME
+    from sim.study.results import Results
+    from sim.study.side_by_side import differences_in_making, side_by_side
+
+    given = folders or [Path("results")]
+    if len(given) > (1 if excel else 2):
+        message = "one folder is listed, shown or put into Excel, two are held against each other"
+        raise InputError(Problem(message, path="folders", given=str(len(given)), accepted="1 or 2"))
+    if len(given) == 2:
+        first, second = (Results(folder) for folder in given)
+        _warn(differences_in_making(first, second))
+        _console().print(two_studies(first, second, side_by_side(first, second)))
+        return
+    (folder,) = given
+    if excel is not None:
+        _warn(write_workbook(Results(folder), excel))
+        typer.echo(f"Written: {shown(excel)}")
+    elif (folder / NAME).is_file():
+        print_findings(Results(folder), _console())
+    else:
+        _console().print(list_of_studies(studies_in(folder)))
+
+
+@app.command()
+def sql(
+    folder: Annotated[Path, typer.Argument(help="A folder of results.")],
+    question: Annotated[str, typer.Argument(help="One SELECT, in DuckDB's SQL.")],
+    csv: Annotated[bool, typer.Option("--csv", help="Give all rows, as CSV.")] = False,
+) -> None:
+    """Ask the tables of a study in SQL; "show tables" and "describe outcomes" say what there is."""
+    from sim.report.stored import answer
+    from sim.study.asking import ask
+
+    table = ask(folder, question)
+    if csv:
+        typer.echo(table.to_csv(index=False, lineterminator="\n"), nl=False)
+        return
+    console = _console()
+    console.print(answer(table, console.width))
+
+
+@app.command()
+def explain(
+    folder: Annotated[Path, typer.Argument(help="A folder of results.")],
+    policy: Annotated[str, typer.Option(help="The policy to explain.")],
+    outcome: Annotated[
+        list[str] | None,
+        typer.Option(help="Its key; may be given several times. The study's headline ones if not."),
+    ] = None,
+    replications: Annotated[int, typer.Option(help="How many pairs of runs to look at.")] = 10,
+    replication: Annotated[
+        int | None, typer.Option(help="Explain one run instead: its number, from 0.")
+    ] = None,
+    month: Annotated[
+        str | None,
+        typer.Option(help="Of one run, as 2027-03; that of the largest change if left out."),
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(help="Processes; as many as there are processors by default.")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for table and charts; why-<policy> there if not."),
+    ] = None,
+) -> None:
+    """Say what drives a policy's difference; or, in one run, why an outcome jumped in a month."""
+    if replication is not None or month is not None:
+        _explain_month(folder, policy, outcome, replication, month)
+        return
+    from sim.report.explanation import details, overview
+    from sim.report.explanation_files import WHY, write_explanation
+    from sim.report.progress import Bar, Lines
+    from sim.scenario.text_files import shown
+    from sim.study.explaining import explain as look
+
+    console = _console(stderr=True)
+    watcher = Bar(console) if console.is_terminal else Lines(console)
+    with watcher:
+        found = look(
+            folder, policy, outcome, replications=replications, jobs=jobs, progress=watcher
+        )
+    if not found.as_stored:
+        _warn(["the runs did not come out as stored: another version made these results"])
+    written = write_explanation(found, out if out is not None else folder / f"{WHY}{policy}")
+    _console().print(details(found) if outcome else overview(found))
+    typer.echo(f"\nTable and charts: {shown(written)}")
+
+
+def _explain_month(
+    folder: Path,
+    policy: str,
+    outcomes: list[str] | None,
+    replication: int | None,
+    month: str | None,
+) -> None:
+    from sim.report.month import month_in_words
+    from sim.study.months import explain_month
+
+    found = explain_month(folder, policy, outcomes or [], replication, month)
+    _console().print(month_in_words(found))
+
+
 if __name__ == "__main__":
     main()

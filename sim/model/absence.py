@@ -12,6 +12,7 @@ from sim.model.blueprint import REALLOCATE, RESTART
 from sim.model.columns import LEFT, LONG_SICK, PARENTAL, PRESENT, SHORT_SICK, SLOTS, Table
 from sim.model.compiled import compiled
 from sim.model.draws import draw
+from sim.model.exhaustion import felt_exhaustion
 from sim.model.hazards import BECOMES_PARENT, FALLS_ILL, FALLS_LONG_ILL
 from sim.model.pathways import work_hours
 from sim.model.randomness import purpose, uniform
@@ -40,7 +41,7 @@ def begin_spell(
     if workers["status"][worker] != PRESENT:
         return 0
     key = workers["key"][worker]
-    tired = workers["exhaustion"][worker]
+    tired = felt_exhaustion(worker, settings[0]["hold_on_sickness"], workers)
     stress = min(1.0, settings[0]["stress_share"] * tired / MIDDLE)
     if kind == FALLS_ILL:
         spell = workers["short_sickness_spells"][worker]

@@ -79,7 +79,10 @@ STREAM = np.dtype(
     [(name, np.int64) for name in ("pathway", "complexity", "patience", "waiting_limit")]
     + [("dispersion", np.float64), ("factor", np.float64), ("diverted", np.float64)]
 )
-TIER = np.dtype([("high_risk", np.int64), ("duty", np.int64), ("incidents_per_day", np.float64)])
+TIER = np.dtype(
+    [(name, np.int64) for name in ("high_risk", "duty")]
+    + [(name, np.float64) for name in ("incidents_per_day", "overdue_held")]
+)
 ROLE = np.dtype(
     [(name, np.int64) for name in ("holds_cases", "supervises", "skills")]
     + [
@@ -163,6 +166,12 @@ SETTINGS = np.dtype(
             "overtime_value",
             "policy_per_day",
             "supplement_per_day",
+            # arrows of the loop that are held, 1 or 0: see sim.model.holding
+            "hold_exhaustion",
+            "hold_on_sickness",
+            "hold_on_leaving",
+            "hold_on_speed",
+            "hold_overdue",
         )
     ]
 )

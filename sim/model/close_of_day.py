@@ -11,6 +11,7 @@ from sim.model.columns import ENDING, OPEN, OPEN_BEFORE, Table
 from sim.model.compiled import compiled
 from sim.model.exhaustion import wear_and_rest
 from sim.model.hazards import RESIGNS, gather_hazards
+from sim.model.holding import who_is_struck
 from sim.model.moving_on import end_stage, is_open, is_over, let_go_in_the_evening
 from sim.model.pathways import HALF_A_DAY
 from sim.model.safety import watch_case
@@ -93,8 +94,7 @@ def closes_of_day(world: World) -> Process:
             plan.tenure_factor, world.tally, plan.distributions, world.struck, world.struck_by,
             world.seed, world.chances.families,
         )  # fmt: skip
-        for i in range(struck):
-            worker, event = int(world.struck[i]), int(world.struck_by[i])
+        for worker, event in who_is_struck(world, struck):
             if event == RESIGNS:
                 world.env.process(resignation(world, worker))
             else:

@@ -124,6 +124,7 @@ WORKER = np.dtype(
             "capacity",  # deployable hours a week
             "overtime_limit",  # hours a day, full time
             "exhaustion",
+            "exhaustion_held",  # what it was in another run, where an arrow is held at that
             "tendency",  # how far this person's exhaustion tends above or below others'
             "short_sickness",  # hazard gathered so far, and where it strikes
             "short_sickness_at",

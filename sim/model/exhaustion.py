@@ -8,7 +8,7 @@ is what England's figures show: no cliffs.
 from __future__ import annotations
 
 from sim.model.columns import LEFT, PRESENT, WORKING, Table
-from sim.model.compiled import compiled
+from sim.model.compiled import compiled, compiled_inside
 
 MONTH_OF_WORKING_DAYS = 22  # for how long supervision relieves
 HEAVIEST_LOAD = 3.0  # a ratio above this is someone with next to no capacity: the same strain
@@ -31,6 +31,14 @@ def deployable_hours(worker: int, day: int, workers: Table, roles: Table, settin
     return float(max(5.0 * share * (contracted - protected) * reduced, 0.1))
 
 
+@compiled_inside
+def felt_exhaustion(worker: int, held: float, workers: Table) -> float:
+    """The exhaustion that an effect responds to: the worker's own, unless the arrow is held."""
+    if held == 1:
+        return float(workers["exhaustion_held"][worker])
+    return float(workers["exhaustion"][worker])
+
+
 @compiled
 def wear_and_rest(
     day: int, workers: Table, diary: Table, n_workers: int, roles: Table, settings: Table
@@ -41,6 +49,9 @@ def wear_and_rest(
         if workers["status"][worker] == LEFT or roles["holds_cases"][workers["role"][worker]] == 0:
             continue
         workers["capacity"][worker] = deployable_hours(worker, day, workers, roles, settings)
+        if s["hold_exhaustion"] == 1:
+            workers["exhaustion"][worker] = workers["exhaustion_held"][worker]
+            continue
         now = workers["exhaustion"][worker]
         if workers["status"][worker] != PRESENT or diary[worker, day] != WORKING:
             workers["exhaustion"][worker] = now - now / s["days_to_recover"]

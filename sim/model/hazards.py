@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from sim.model.columns import LEFT, PRESENT, Table
 from sim.model.compiled import compiled
+from sim.model.exhaustion import felt_exhaustion
 
 FALLS_ILL, FALLS_LONG_ILL, BECOMES_PARENT, RESIGNS = range(4)
 
@@ -36,9 +37,9 @@ def gather_hazards(
     for worker in range(n_workers):
         if workers["status"][worker] == LEFT:
             continue
-        tired = workers["exhaustion"][worker]
         event = -1
         if workers["status"][worker] == PRESENT:
+            tired = felt_exhaustion(worker, s["hold_on_sickness"], workers)
             ill = 1.0 + s["on_sickness"] * tired
             workers["short_sickness"][worker] += s["short_sickness"] * ill
             workers["long_sickness"][worker] += s["long_sickness"] * ill
@@ -55,6 +56,7 @@ def gather_hazards(
                 events[n] = event
                 n += 1
         if workers["agency"][worker] == 0 and workers["on_notice"][worker] == 0:
+            tired = felt_exhaustion(worker, s["hold_on_leaving"], workers)
             workers["leaving"][worker] += (
                 s["leaving"]
                 * s["pay_factor"]

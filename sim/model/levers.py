@@ -13,6 +13,7 @@ from sim.model.blueprint import (
     WORKING_DAYS_A_YEAR,
 )
 from sim.model.columns import LEFT
+from sim.model.holding import people_held
 from sim.model.posts import add_posts
 from sim.model.randomness import purpose, uniform
 from sim.model.staffing import leave_post
@@ -63,6 +64,8 @@ def lose_people(world: World, share: float, number: int) -> None:
     for worker in range(workers.n):
         row = workers.table[worker]
         if row["status"] == LEFT or row["agency"] or not plan.roles["holds_cases"][row["role"]]:
+            continue
+        if people_held(world, int(row["post"])) is not None:
             continue
         u = uniform(world.seed, world.chances.turnover, SHOCK, int(row["key"]), number)
         if u < share:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from sim.model.blueprint import MONTHS_A_YEAR, WORKING_DAYS_A_YEAR
 from sim.model.columns import LEFT
 from sim.model.draws import draw_from
+from sim.model.holding import recruitment_terms, returners_see
 from sim.model.randomness import purpose, uniform
 from sim.model.staffing import HOLDERS, fill_post, is_vacant, vacant_posts
 
@@ -33,12 +35,12 @@ def recruitment(world: World, post: int) -> Process:
     start = world.day + draw_from(chances, plan.rows["approval"], *run, APPROVAL, key, 0)
     for number in range(MOST_ROUNDS):
         length = draw_from(chances, plan.rows["round"], *run, ROUND, key, number)
-        start += length * float(plan.settings["round_factor"][0])
+        start += length * recruitment_terms(world, post)[0]
         yield world.until(max(world.day, int(start + 0.5)))
         if not is_vacant(world, post, vacancy):
             return
         u = uniform(*run, ROUND_FILLS, key, number)
-        if u < plan.settings["success_per_round"][0]:
+        if u < recruitment_terms(world, post)[1]:
             fill_post(world, post)
             return
 
@@ -59,6 +61,7 @@ def returners(world: World) -> Process:
         holding = (workers["caseload"] > 0) & (workers["status"] != LEFT)
         fte = float(workers["fte"][holding].sum())
         held = int(workers["caseload"].sum())
-        if fte > 0 and held / fte <= terms.returners_caseload:
+        caseload = returners_see(world, held / fte if fte > 0 else math.inf)
+        if caseload <= terms.returners_caseload:
             for post in vacant_posts(world)[:number]:
                 fill_post(world, post)

@@ -46,7 +46,8 @@ def watch_case(
             for slot in range(1, stages["last_contact"][stage] + 1):
                 if items[stage, slot - 1]["contact"] == 1 and left[row, slot] > 0:
                     overdue = max(overdue, day - due[row, slot])
-        factor += s["overdue_factor"] * overdue
+        at_risk = tiers["overdue_held"][tier] if s["hold_overdue"] == 1 else overdue
+        factor += s["overdue_factor"] * at_risk
         if day - cases["new_worker_since"][row] < s["new_worker_days"]:
             factor += s["new_worker_factor"]
         if high_risk:

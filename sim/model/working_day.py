@@ -17,6 +17,7 @@ import numpy as np
 
 from sim.model.columns import NOBODY, OPEN, SLOTS, Table
 from sim.model.compiled import compiled, compiled_inside, compiled_making_tables
+from sim.model.exhaustion import felt_exhaustion
 from sim.model.supervision import hold_cpd, hold_supervision, save_manager_time
 from sim.model.tallies import (
     ADMIN_HOURS,
@@ -53,7 +54,7 @@ SLOWEST = 0.05  # of full speed: however new and tired, some of it is done
 def speed(worker: int, day: int, workers: Table, settings: Table) -> float:
     """What an hour of a worker achieves: less when new, less when exhausted."""
     s = settings[0]
-    pace = 1.0 - s["on_speed"] * workers["exhaustion"][worker]
+    pace = 1.0 - s["on_speed"] * felt_exhaustion(worker, s["hold_on_speed"], workers)
     in_post = day - workers["started"][worker]
     if in_post < s["days_to_full_speed"]:
         at_start = s["speed_at_start"]

@@ -20,6 +20,7 @@ from sim.model.blueprint import make_blueprint
 from sim.model.chances import chances_of
 from sim.model.close_of_day import closes_of_day
 from sim.model.columns import NOBODY, TEAM, Cases, Table, Workers
+from sim.model.holding import Held, Memory, Remembering, hold_arrows
 from sim.model.intensity import daily_intensity, known_arrivals
 from sim.model.levers import pull
 from sim.model.newly_qualified import newly_qualified_intake
@@ -43,11 +44,12 @@ LATEST = 0.95  # time of the last evening's end
 
 @dataclass(frozen=True)
 class RunResult:
-    """What a run gives: every outcome, and the tables and the event log that were asked for."""
+    """What a run gives: every outcome; the tables, event log and memory that were asked for."""
 
     outcomes: dict[str, float]
     tables: dict[str, pd.DataFrame]
     events: pd.DataFrame | None = None
+    memory: Memory | None = None
 
 
 class World:
@@ -65,6 +67,8 @@ class World:
         trace: bool = False,
         allocation_rule: AllocationRule | None = None,
         apart: Mapping[str, int] | None = None,
+        remember: bool = False,
+        held: Held | None = None,
     ) -> None:
         self.seed, self.chances = seed, chances_of(replication, apart)
         self.policy, self.own_rule = policy, allocation_rule
@@ -117,8 +121,14 @@ class World:
         self.logged: list[Table] = []
         self.record = Record(self, tables)
         self.trace = Trace(self) if trace else None
+        self.held = held
+        self.remembering = Remembering() if remember else None
+        self.resigned: list[list[int]] = []  # who gave notice on each day, by key
+        self.returners_saw: list[float] = []  # cases per FTE, each month
+        self.own_posts = 0  # posts of the scenario itself, the first rows
 
         staff_posts(self)
+        self.own_posts = self.n_posts
         # Agency workers who cover posts on the first morning start before the cases are shared out.
         self.env.run(until=JUST_AFTER / 2)
         if scenario.start == "steady":
@@ -156,13 +166,18 @@ class World:
             self.env.process(process)
         if self.trace is not None:
             self.env.process(self.trace.watch(self))
+        if self.remembering is not None:
+            self.env.process(self.remembering.watch(self))
+        if self.held is not None:
+            self.env.process(hold_arrows(self, self.held))
 
     def run(self) -> RunResult:
         """Run to the last evening, and measure."""
         self.env.run(until=self.horizon - 1 + LATEST)
         outcomes = measure(self)
         events = None if self.trace is None else self.trace.events(self)
-        return RunResult(outcomes, self.record.tables(self), events)
+        memory = None if self.remembering is None else self.remembering.memory(self)
+        return RunResult(outcomes, self.record.tables(self), events, memory)
 
 
 def simulate(
@@ -176,6 +191,8 @@ def simulate(
     trace: bool = False,
     allocation_rule: AllocationRule | None = None,
     apart: Mapping[str, int] | None = None,
+    remember: bool = False,
+    held: Held | None = None,
 ) -> RunResult:
     """Simulate a service under a policy, once.
 
@@ -196,6 +213,11 @@ def simulate(
     apart
         Sources of chance (`sim.model.chances.SOURCES`) that take their draws from another
         replication, while the rest keeps to this one: ``{"absence": 7}``.
+    remember
+        Keep what another run can be held at, under the same seed, replication and years.
+    held
+        Arrows of the loop that do not respond, and the run that they are held at; see
+        `sim.model.holding`.
 
     Raises
     ------
@@ -204,7 +226,7 @@ def simulate(
     """
     world = World(
         scenario, policy, seed=seed, replication=replication, years=years, tables=tables,
-        trace=trace, allocation_rule=allocation_rule, apart=apart,
+        trace=trace, allocation_rule=allocation_rule, apart=apart, remember=remember, held=held,
     )  # fmt: skip
     return world.run()
 

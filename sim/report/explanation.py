@@ -1,0 +1,207 @@
+"""What drives a policy's difference, in sentences and tables."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from sim.model.outcomes import Outcome
+from sim.report.numbers import amount, bounds, change, decimals, is_fraction, is_money
+from sim.report.table import unit
+from sim.study.comparing import Interval
+from sim.study.explaining import (
+    ARROWS,
+    BASELINE,
+    CHANGE,
+    DIRECT,
+    FREE,
+    LOOP,
+    PARTS,
+    THROUGH_EXHAUSTION,
+    TOGETHER,
+    Explanation,
+)
+from sim.study.registry import outcome_of
+
+LABELS = {
+    DIRECT: "directly, if nothing responded",
+    "exhaustion_to_sickness": "exhaustion → sickness",
+    "exhaustion_to_leaving": "exhaustion → leaving",
+    "exhaustion_to_pace": "exhaustion → pace of work",
+    "vacancies_to_caseload": "vacancies → caseload",
+    "lateness_to_risk": "lateness → risk",
+    TOGETHER: "arrows together",
+    CHANGE: "in all",
+    THROUGH_EXHAUSTION: "of this, through exhaustion as a whole",
+}
+COLUMNS = {
+    CHANGE: "in all",
+    DIRECT: "directly",
+    "exhaustion_to_sickness": "sickness",
+    "exhaustion_to_leaving": "leaving",
+    "exhaustion_to_pace": "pace",
+    "vacancies_to_caseload": "vacancies",
+    "lateness_to_risk": "lateness",
+    TOGETHER: "together",
+}
+CHANCE = "·"
+OWN = 0.8  # of a change: as much as this of it, and it is called the policy's own effect
+LEGEND = (
+    "Directly: what the policy would change if nothing responded. Then the arrows of the loop: "
+    "what would be missing if sickness, leaving or the pace of work did not respond to exhaustion, "
+    "caseloads to vacancies, risk to lateness. Together: what arrows do only in company, less what "
+    "is credited to more than one because they lie on the same path. The parts add up to the "
+    f"whole. {CHANCE} cannot be told from chance (its 95 % range holds 0)."
+)
+
+
+@dataclass(frozen=True)
+class Explained:
+    """One outcome's change and its parts, each with its interval."""
+
+    outcome: Outcome
+    parts: dict[str, Interval]
+
+    @property
+    def unit(self) -> str:
+        """The unit that the outcome is written in."""
+        return unit(self.outcome)
+
+    @property
+    def places(self) -> int:
+        """Decimals worth writing: as many as of the change, and one more for its parts."""
+        whole = self.parts[CHANGE]
+        if whole.mean == 0:
+            return decimals(math.nan, self.parts[FREE].mean, self.unit)
+        known = decimals((whole.high - whole.low) / 2, whole.mean, self.unit)
+        return known if is_money(self.unit) else known + 1
+
+    @property
+    def value_places(self) -> int:
+        """Decimals of the values themselves: three digits, and one more to see the change."""
+        return min(self.places, decimals(math.nan, self.parts[FREE].mean, self.unit) + 1)
+
+
+def explained(explanation: Explanation) -> list[Explained]:
+    """Put an explanation in order, outcome by outcome."""
+    found: dict[str, dict[str, Interval]] = {}
+    for row in explanation.parts().to_dict("records"):
+        interval = Interval(float(row["mean"]), float(row["low"]), float(row["high"]))
+        found.setdefault(str(row["outcome"]), {})[str(row["part"])] = interval
+    scenario = explanation.scenario
+    return [Explained(outcome_of(key, scenario), parts) for key, parts in found.items()]
+
+
+def sentence(each: Explained) -> str:
+    """Say in plain words what an outcome's change is made of."""
+    label, whole, loop = each.outcome.label, each.parts[CHANGE], each.parts[LOOP]
+    if whole.mean == 0:
+        return f"{label}: the policy changes nothing."
+    if may_be_chance(whole):
+        return f"{label}: the change{_range(each, CHANGE)} cannot be told from chance."
+    before, after = (
+        amount(each.parts[run].mean, each.unit, each.value_places) for run in (BASELINE, FREE)
+    )
+    said = f"{label}: {_up_or_down(each, CHANGE)}, from {before} to {after}. "
+    own = each.parts[DIRECT].mean / whole.mean
+    if loop.mean == 0:
+        return said + "All of it is the policy's own effect: nothing in the loop responds."
+    if may_be_chance(loop):
+        mostly = "It is the policy's own effect: w" if own >= OWN else "W"
+        return said + (
+            f"{mostly}hat the loop does to it{_range(each, LOOP)} cannot be told from chance."
+        )
+    largest = max(ARROWS, key=lambda arrow: abs(each.parts[arrow].mean))
+    mainly = f", mostly by {LABELS[largest]}" if not may_be_chance(each.parts[largest]) else ""
+    if each.parts[DIRECT].mean == 0:
+        return said + f"All of it comes about by the loop{mainly}."
+    share = f" ({loop.mean / whole.mean:.0%} of the change)" if 0 < own < 1 else ""
+    takes = "adds" if loop.mean * whole.mean > 0 else "takes back"
+    return said + (
+        f"If nothing responded, it would be {_up_or_down(each, DIRECT)}; the loop {takes} "
+        f"{_size(each, LOOP)}{share.replace('%', ' %')}{mainly}."
+    )
+
+
+def overview(explanation: Explanation) -> RenderableType:
+    """Compose a table of all outcomes: a row each, a column for each part."""
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
+    table.add_column("", width=21)
+    for heading in COLUMNS.values():
+        table.add_column(Text(heading), justify="right", no_wrap=True)
+    for each in explained(explanation):
+        counted = "points" if is_fraction(each.unit) else "pounds" if is_money(each.unit) else ""
+        label = ", ".join(part for part in (each.outcome.label, counted) if part)
+        table.add_row(Text(label), *(Text(_cell(each, part)) for part in COLUMNS))
+    return Group(Text(heading_of(explanation)), Text(""), table, Text("\n" + LEGEND, style="dim"))
+
+
+def details(explanation: Explanation) -> RenderableType:
+    """Compose a sentence and a table for each outcome."""
+    parts: list[RenderableType] = [Text(heading_of(explanation))]
+    for each in explained(explanation):
+        table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
+        table.add_column("", width=40)
+        table.add_column(Text("change"), justify="right", no_wrap=True)
+        table.add_column(Text("95 % range"), justify="right", no_wrap=True)
+        for part in (*PARTS, CHANGE, THROUGH_EXHAUSTION):
+            found = each.parts[part]
+            ends = bounds(found.low, found.high, each.unit, each.places) if found.mean else ""
+            said = signed(found.mean, each.unit, each.places)
+            table.add_row(Text(LABELS[part], "bold" if part == CHANGE else ""), said, ends)
+        parts += [Text("\n" + sentence(each), style="bold"), table]
+    return Group(*parts)
+
+
+def heading_of(explanation: Explanation) -> str:
+    """Say what was looked at."""
+    runs = explanation.replications
+    times = "one pair of runs" if runs == 1 else f"{runs} pairs of runs"
+    return (
+        f"What '{explanation.policy}' changes against '{explanation.baseline}', and by which way "
+        f"({times} under the same chances)"
+    )
+
+
+def may_be_chance(interval: Interval) -> bool:
+    """Whether an interval holds 0; that of a single run does."""
+    return math.isnan(interval.low) or interval.low <= 0 <= interval.high
+
+
+def signed(value: float, kind: str, places: int) -> str:
+    """Write a change with its sign; one that is nothing, or rounds to nothing, without."""
+    if value == 0:
+        return "none"
+    text = change(value, kind, places)
+    return text if any(digit in text for digit in "123456789") else text.lstrip("+−")
+
+
+def _cell(each: Explained, part: str) -> str:
+    found = each.parts[part]
+    if found.mean == 0:
+        return "0"
+    if may_be_chance(found):
+        return CHANCE
+    return signed(found.mean, each.unit, each.places).removesuffix(" points").replace("£", "")
+
+
+def _size(each: Explained, part: str) -> str:
+    """Write how large a change is, without its sign."""
+    return change(abs(each.parts[part].mean), each.unit, each.places).removeprefix("+")
+
+
+def _up_or_down(each: Explained, part: str) -> str:
+    return f"{'up' if each.parts[part].mean > 0 else 'down'} by {_size(each, part)}"
+
+
+def _range(each: Explained, part: str) -> str:
+    """Write a change and the ends of its interval, in brackets."""
+    found = each.parts[part]
+    ends = bounds(found.low, found.high, each.unit, each.places)
+    between = f", 95 % range {ends}" if ends else ""
+    return f" ({signed(found.mean, each.unit, each.places)}{between})"

@@ -1,0 +1,34 @@
+"""An explanation on disk: its table and its charts, beside the results that it explains."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sim.report.explanation import explained
+from sim.report.waterfall import write_waterfall
+from sim.study.explaining import CHANGE, Explanation
+from sim.study.files import written_whole
+from sim.study.folder import cannot_write
+
+PARTS = "parts.csv"
+WHY = "why-"  # and the policy: the name of the folder
+
+
+def write_explanation(explanation: Explanation, folder: Path) -> Path:
+    """Write the parts as a table, and a waterfall for each outcome that changes; give the folder.
+
+    Raises
+    ------
+    InputError
+        If nothing can be written there.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with written_whole(folder / PARTS) as temporary:
+            explanation.parts().to_csv(temporary, index=False, lineterminator="\n")
+        for each in explained(explanation):
+            if each.parts[CHANGE].mean != 0:
+                write_waterfall(each, explanation.policy, explanation.baseline, folder)
+    except OSError as error:
+        raise cannot_write(folder, error) from None
+    return folder

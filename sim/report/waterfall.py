@@ -1,0 +1,119 @@
+"""The waterfall of a policy's difference: from the baseline's value to the policy's, part by part.
+
+Nothing is told by colour alone: every bar has its number. The chart's text says the same.
+"""
+
+from __future__ import annotations
+
+import io
+import textwrap
+from pathlib import Path
+
+import altair as alt
+import pandas as pd
+import vl_convert
+
+from sim.report.explanation import LABELS, Explained, sentence, signed
+from sim.report.numbers import amount, is_fraction
+from sim.study.explaining import BASELINE, FREE, PARTS
+from sim.study.files import write_text, written_whole
+
+WIDTH, HEIGHT = 760, 320
+PNG_SCALE = 2.0
+BLUE, ORANGE, GREY, DARK = "#1f5a99", "#c25a00", "#6b7280", "#1f2937"
+KINDS = {"value": GREY, "up": ORANGE, "down": BLUE}
+ROOM = 0.25  # above and below the bars, as a share of what they span
+LINES = "split(datum.label, '|')"  # a Vega expression: where labels of the axis are broken
+
+
+def waterfall(each: Explained, policy: str, baseline: str) -> alt.LayerChart:
+    """Draw how an outcome gets from the baseline to a policy; with 95 % ranges of the parts."""
+    steps = _steps(each, policy, baseline)
+    scale = 100.0 if is_fraction(each.unit) else 1.0
+    lows, highs = steps[["begin", "end", "low"]].min(), steps[["begin", "end", "high"]].max()
+    low, high = float(lows.min()), float(highs.max())
+    room = ROOM * ((high - low) or abs(high) or 1.0)
+    floor = low - room
+    steps["begin"] = steps["begin"].fillna(floor)
+    steps["above"] = steps[["begin", "end", "high"]].max(axis=1)
+    axis = alt.Scale(domain=[floor, high + room], nice=False, zero=False)
+    order = list(steps["step"])
+    x = alt.X(
+        "step:N", sort=order, title=None, axis=alt.Axis(labelAngle=0, labelExpr=LINES),
+    )  # fmt: skip
+    title = "per cent" if scale == 100.0 else each.outcome.unit
+    y = alt.Y("begin:Q", title=f"{title} (the axis does not begin at 0)", scale=axis)
+    colour = alt.Color(
+        "kind:N", legend=None, scale=alt.Scale(domain=list(KINDS), range=list(KINDS.values()))
+    )
+    bars = alt.Chart(steps).mark_bar(size=56).encode(x=x, y=y, y2="end:Q", color=colour)
+    ranges = (
+        alt.Chart(steps.dropna(subset=["low"]))
+        .mark_rule(color=DARK, strokeWidth=1.5)
+        .encode(x=x, y=alt.Y("low:Q", scale=axis), y2="high:Q")
+    )
+    said = (
+        alt.Chart(steps)
+        .mark_text(dy=-9, fontSize=13, fontWeight="bold", color=DARK)
+        .encode(x=x, y=alt.Y("above:Q", scale=axis), text="said:N")
+    )
+    text = sentence(each)
+    heading = alt.TitleParams(
+        f"{each.outcome.label}: what '{policy}' changes, and by which way",
+        subtitle=[*textwrap.wrap(text, 100), "Thin lines: 95 % ranges of the parts."],
+        anchor="start", fontSize=16, subtitleFontSize=12, subtitleColor=DARK, offset=12,
+    )  # fmt: skip
+    drawn: alt.LayerChart = (
+        alt.layer(bars, ranges, said)
+        .properties(title=heading, width=WIDTH, height=HEIGHT, description=text)
+        .configure(background="white", font="sans-serif")
+        .configure_view(stroke=None)
+    )
+    return drawn
+
+
+def write_waterfall(each: Explained, policy: str, baseline: str, folder: Path) -> tuple[Path, Path]:
+    """Write the chart as SVG and as PNG; give both files."""
+    text = io.StringIO()
+    waterfall(each, policy, baseline).save(text, format="svg")
+    svg, png = (folder / f"{each.outcome.key}.{ending}" for ending in ("svg", "png"))
+    write_text(svg, text.getvalue())
+    with written_whole(png) as temporary:
+        temporary.write_bytes(vl_convert.svg_to_png(text.getvalue(), scale=PNG_SCALE))
+    return svg, png
+
+
+def _steps(each: Explained, policy: str, baseline: str) -> pd.DataFrame:
+    """One row for each bar: where it begins and ends, its range, and what is written over it.
+
+    The two values have no beginning: they stand on the floor of the chart.
+    """
+    scale = 100.0 if is_fraction(each.unit) else 1.0
+    now = each.parts[BASELINE].mean
+    rows = [_value(baseline, now, each)]
+    for part in PARTS:
+        found = each.parts[part]
+        if found.mean == 0:
+            continue
+        rows.append(
+            {
+                "step": LABELS[part].replace(" → ", " →|").replace(", ", ",|"),
+                "begin": now * scale,
+                "end": (now + found.mean) * scale,
+                "low": (now + found.low) * scale,
+                "high": (now + found.high) * scale,
+                "kind": "up" if found.mean > 0 else "down",
+                "said": signed(found.mean, each.unit, each.places).removesuffix(" points"),
+            }
+        )
+        now += found.mean
+    rows.append(_value(policy, each.parts[FREE].mean, each))
+    return pd.DataFrame(rows).astype(dict.fromkeys(("begin", "end", "low", "high"), float))
+
+
+def _value(name: str, value: float, each: Explained) -> dict[str, object]:
+    scale = 100.0 if is_fraction(each.unit) else 1.0
+    return {
+        "step": name.replace("_", "|"), "begin": None, "end": value * scale, "low": None,
+        "high": None, "kind": "value", "said": amount(value, each.unit, each.value_places),
+    }  # fmt: skip
