@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import cast
 
 import altair as alt
 import pandas as pd
 import vl_convert
 
 from sim.report.numbers import is_fraction
-from sim.report.staffing_words import sentences, target_value
+from sim.report.staffing_words import level_number, sentences, target_value
 from sim.report.table import unit
 from sim.study.registry import outcome_of
 from sim.study.staffing import COST, Staffing
@@ -61,7 +62,7 @@ def _row(found: Staffing, curve: pd.DataFrame, key: str) -> alt.LayerChart:
     y = alt.Y(
         "mean:Q",
         title=None,
-        scale=alt.Scale(zero=fraction),
+        scale=alt.Scale(zero=False),
         axis=_axis(key, fraction),
     )
     base = alt.Chart(curve)
@@ -80,12 +81,12 @@ def _row(found: Staffing, curve: pd.DataFrame, key: str) -> alt.LayerChart:
             layers += [
                 alt.Chart(line).mark_rule(color=DARK, strokeDash=[6, 4]).encode(y="mean:Q"),
                 alt.Chart(line)
-                .mark_text(align="right", dy=-8, color=DARK, fontSize=12)
+                .mark_text(align="right", dy=14 if target.at_least else -8, color=DARK, fontSize=12)
                 .encode(x="level:Q", y="mean:Q", text="said:N"),
             ]
-    title = alt.TitleParams(outcome.label, anchor="start", fontSize=13)
-    layered: alt.LayerChart = alt.layer(*layers)
-    return layered.properties(title=title, width=WIDTH, height=HEIGHT)
+    title = alt.TitleParams(outcome.label, anchor="start", frame="group", fontSize=13)
+    layered = alt.layer(*layers).properties(title=title, width=WIDTH, height=HEIGHT)
+    return cast(alt.LayerChart, layered)
 
 
 def _axis(key: str, fraction: bool) -> alt.Axis:
@@ -98,11 +99,13 @@ def _answer_layers(found: Staffing) -> list[alt.Chart]:
     """Today's level and the answer with its interval, each with its name above the row."""
     answer, levels, today = found.answer, found.lever.levels, found.lever.today
     name = "nearest" if answer.verdict == "nowhere" else "answer"
-    marks = [(levels[answer.level], f"{name} {levels[answer.level]:g}", [1, 0])]
+    level = levels[answer.level]
+    marks = [(level, f"{name} {level_number(found.lever, level)}", [1, 0])]
     if today is not None and today != answer.level:
-        marks.append((levels[today], f"today {levels[today]:g}", [2, 3]))
+        now = level_number(found.lever, levels[today])
+        marks.append((levels[today], f"today {now}", [2, 3]))
     layers: list[alt.Chart] = []
-    if answer.low is not None and answer.high is not None and answer.verdict == "found":
+    if answer.high is not None and answer.verdict == "found":
         ends = sorted((levels[answer.low], levels[answer.high]))
         band = pd.DataFrame({"level": [ends[0]], "to": [ends[1]]})
         layers.append(

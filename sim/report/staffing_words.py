@@ -24,6 +24,8 @@ def sentences(found: Staffing) -> Iterator[str]:
         yield from _binding(found)
     if answer.verdict in ("nowhere", "conflict"):
         yield from (_missed(found, target) for target in _missed_targets(found))
+    if answer.verdict == "conflict":
+        yield _nearest_without_conflict(found)
     for target in answer.unmoved:
         yield (
             f"{target.outcome.label} does not move with {found.lever.what}: it is "
@@ -193,6 +195,25 @@ def _missed(found: Staffing, target: Target) -> str:
             f"{_value(found, before, target)}."
         )
     return f"{said}."
+
+
+def _nearest_without_conflict(found: Staffing) -> str:
+    """Say up to which of the levels looked at the targets that effort takes away are met."""
+    answer, lever = found.answer, found.lever
+    kept = [
+        level
+        for level in found.runs.looked_at()
+        if all(
+            target.margin(found.estimate(level, target.outcome.key).mean) >= 0
+            for target in answer.hindered
+        )
+    ]
+    if not kept:
+        return "No level that was looked at meets what more of it makes worse."
+    last = max(kept) if answer.rising else min(kept)
+    bound = "at most" if answer.rising else "at least"
+    names = _and(target_in_words(target) for target in answer.hindered)
+    return f"For {names} it may be {level_in_words(lever, lever.levels[last], bound)}."
 
 
 def _futures(found: Staffing) -> str:

@@ -1,23 +1,25 @@
-"""What a staffing search can move: posts, business support, the caseload cap, time to hire.
-
-Each is moved in the scenario itself, from the first morning of the warm-up on: the question is how
-a service would be that *has* these people, or this cap, not how to get there.
-"""
+"""What a staffing search can move: posts, business support, the caseload cap, time to hire."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
-from sim.scenario.distributions import Distribution
 from sim.scenario.problems import InputError, Problem, did_you_mean
 from sim.scenario.service import Scenario
+from sim.study.staffing_levels import (
+    posts_of,
+    support_of,
+    with_cap,
+    with_posts,
+    with_support,
+    with_time_to_hire,
+)
 
 LeverName = Literal["posts", "business_support", "caseload_cap", "time_to_hire"]
 LEVERS: tuple[LeverName, ...] = get_args(LeverName)
-IN_UNITS_OF_TIME = ("value", "mean", "minimum", "maximum", "low", "mode", "high", "edges")
 MOST_LEVELS = 2000
 NO_CAP = (5.0, 40.0)  # caps to look at where the service has none
 
@@ -95,7 +97,7 @@ def lever_of(
         default = (0.5 * present, max(2 * present, present + 3))
         found = _lever(name, posts, "FTE", 1, present, 1.0, default, lowest, highest)
         return replace(
-            found, role=role, team=team, put=lambda s, level: _with_posts(s, role, team, level)
+            found, role=role, team=team, put=lambda s, level: with_posts(s, role, team, level)
         )
     if name == "business_support":
         present = support_of(scenario, team)
@@ -106,34 +108,16 @@ def lever_of(
         )
         default = (0.0, present + max(1.0, holders / 3))
         found = _lever(name, "business support", "FTE", 1, present, 1.0, default, lowest, highest)
-        return replace(found, team=team, put=lambda s, level: _with_support(s, team, level))
+        return replace(found, team=team, put=lambda s, level: with_support(s, team, level))
     if name == "caseload_cap":
         cap = scenario.allocation.caseload_cap
         default = NO_CAP if cap is None else (0.5 * cap, 1.5 * cap)
         found = _lever(name, "caseload cap", "cases", -1, cap, 1.0, default, lowest, highest)
-        return replace(found, put=_with_cap)
+        return replace(found, put=with_cap)
     found = _lever(
         name, "time to hire", "times today's", -1, 1.0, 0.05, (0.25, 2.0), lowest, highest
     )
-    return replace(found, put=_with_time_to_hire)
-
-
-def posts_of(scenario: Scenario, role: str, team: str | None = None) -> float:
-    """Add up the established posts of a role, in FTE, over all teams or those of one kind."""
-    return sum(
-        each.number * each.posts.get(role, 0.0)
-        for name, each in scenario.teams.items()
-        if team in (None, name)
-    )
-
-
-def support_of(scenario: Scenario, team: str | None = None) -> float:
-    """Add up business support, in FTE, over all teams or those of one kind."""
-    return sum(
-        each.number * each.business_support
-        for name, each in scenario.teams.items()
-        if team in (None, name)
-    )
+    return replace(found, put=with_time_to_hire)
 
 
 def _lever_name(lever: str | None, role: str | None) -> LeverName:
@@ -244,70 +228,3 @@ def _lever(
         )
     place = None if today is None else -first
     return Lever(name, None, None, what, unit, levels, place, effort, lambda s, _: s)
-
-
-# ---------------------------------------------------------------- the scenario of a level
-
-
-def _with_posts(scenario: Scenario, role: str, team: str | None, total: float) -> Scenario:
-    """Give each team posts of the role in proportion to those that it has."""
-    factor = total / posts_of(scenario, role, team)
-    teams = {
-        name: each.model_copy(
-            update={"posts": {**each.posts, role: round(each.posts[role] * factor, 6)}}
-        )
-        if team in (None, name) and role in each.posts
-        else each
-        for name, each in scenario.teams.items()
-    }
-    return scenario.model_copy(update={"teams": teams})
-
-
-def _with_support(scenario: Scenario, team: str | None, total: float) -> Scenario:
-    """Give each team business support in proportion to what it has; where none has any, alike."""
-    present = support_of(scenario, team)
-    kinds = [name for name in scenario.teams if team in (None, name)]
-    number = sum(scenario.teams[name].number for name in kinds)
-    teams: dict[str, Any] = dict(scenario.teams)
-    for name in kinds:
-        own = teams[name].business_support
-        support = own * total / present if present > 0 else total / number
-        teams[name] = teams[name].model_copy(update={"business_support": support})
-    return scenario.model_copy(update={"teams": teams})
-
-
-def _with_cap(scenario: Scenario, cases: float) -> Scenario:
-    allocation = scenario.allocation.model_copy(update={"caseload_cap": cases})
-    return scenario.model_copy(update={"allocation": allocation})
-
-
-def _with_time_to_hire(scenario: Scenario, factor: float) -> Scenario:
-    """Make each round of recruitment so many times as long, as if it had long been so.
-
-    Vacancies on the first day follow: in a service whose posts fall vacant at one rate and are
-    filled after a time T on average, the odds of finding one vacant are proportional to T.
-    """
-    terms = scenario.recruitment
-    rounds = terms.round_days.expected() / terms.success_per_round
-    days = terms.approval_days.expected() + rounds
-    longer = (days + (factor - 1) * rounds) / days if days > 0 else 1.0
-    vacant = terms.vacant_on_first_day
-    changed = terms.model_copy(
-        update={
-            "round_days": _scaled(terms.round_days, factor),
-            "vacant_on_first_day": longer * vacant / (1 - vacant + longer * vacant),
-        }
-    )
-    return scenario.model_copy(update={"recruitment": changed})
-
-
-def _scaled(duration: Distribution, factor: float) -> Distribution:
-    """Make a duration so many times as long, its shape kept."""
-    update = {}
-    for field in IN_UNITS_OF_TIME:
-        value = getattr(duration, field, None)
-        if isinstance(value, tuple):
-            update[field] = tuple(factor * each for each in value)
-        elif value is not None:
-            update[field] = factor * value
-    return duration.model_copy(update=update)

@@ -166,6 +166,7 @@ class _Path:
     ) -> None:  # fmt: skip
         self.runs, self.number, self.targets = runs, number, targets
         self.confidence, self.replications, self.sign = confidence, replications, sign
+        self._estimates: dict[tuple[int, int, int, int, str], Estimate] = {}
 
     def level(self, place: int) -> int:
         return place if self.sign > 0 else self.number - 1 - place
@@ -176,8 +177,13 @@ class _Path:
         return sorted(each for each in places if self.runs.number(self.level(each)) >= at_least)
 
     def estimate(self, place: int, target: Target) -> Estimate:
+        """Estimate an outcome; once only for as long as no more runs bear on it."""
+        level, key = self.level(place), target.outcome.key
         anchor = max(self.runs.looked_at(), key=self.runs.number)
-        return estimate(self.runs, self.level(place), target.outcome.key, anchor)
+        of = (level, self.runs.number(level), anchor, self.runs.number(anchor), key)
+        if of not in self._estimates:
+            self._estimates[of] = estimate(self.runs, level, key, anchor)
+        return self._estimates[of]
 
     def shortfall(self, place: int, target: Target, confidence: float | None = None) -> float:
         """By how much a target is kept with confidence; below 0 it is not."""
@@ -266,29 +272,26 @@ def _way(runs: Runs, target: Target) -> int:
     Judged between the two ends, pair by pair.
     """
     first, *_, last = runs.looked_at()
-    return _direction(_margins(runs, last, target) - _margins(runs, first, target))
+    return _direction(runs, first, last, target)
 
 
 def _turns(runs: Runs, target: Target) -> bool:
     """Say whether an outcome rises between some of the levels and falls between others."""
-    looked_at = runs.looked_at()
-    ways = set()
-    for one, other in pairwise(looked_at):
-        before, after = _margins(runs, one, target), _margins(runs, other, target)
-        n = min(len(before), len(after))
-        ways.add(_direction(after[:n] - before[:n]))
-    return {1, -1} <= ways
+    pairs = pairwise(runs.looked_at())
+    return {1, -1} <= {_direction(runs, one, other, target) for one, other in pairs}
 
 
-def _margins(runs: Runs, level: int, target: Target) -> NDArray[np.float64]:
-    return target.margin(runs.values(level, target.outcome.key))
-
-
-def _direction(differences: NDArray[np.float64]) -> int:
-    known = differences[~np.isnan(differences)]
-    n = len(known)
-    if n == 0 or not known.any():
+def _direction(runs: Runs, one: int, other: int, target: Target) -> int:
+    """Say whether a target is nearer (1) or further (-1) at another level, if that is clear."""
+    before, after = (
+        target.margin(runs.values(level, target.outcome.key)) for level in (one, other)
+    )
+    n = min(len(before), len(after))
+    differences = after[:n] - before[:n]
+    differences = differences[~np.isnan(differences)]
+    n = len(differences)
+    if n == 0 or not differences.any():
         return 0
-    mean = float(known.mean())
-    error = float(known.std(ddof=1)) / math.sqrt(n) if n > 1 else 0.0
+    mean = float(differences.mean())
+    error = float(differences.std(ddof=1)) / math.sqrt(n) if n > 1 else 0.0
     return 0 if abs(mean) <= error * critical(max(n, 2), SURE) else int(math.copysign(1, mean))
