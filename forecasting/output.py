@@ -17,7 +17,7 @@ from forecasting.config import StreamPlan
 from forecasting.forecast import Forecasted
 from forecasting.months import BASE_MONTHS
 from forecasting.summary import YEAR, change_in
-from forecasting.whole_folder import MANIFEST, written_whole
+from sim.scenario.whole_folder import MANIFEST, written_whole
 from sim.packages import versions_of
 
 FORMAT = "plimsoll forecast 1"

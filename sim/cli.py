@@ -67,7 +67,8 @@ def main() -> None:
 def _complain(problems: Iterable[Problem]) -> None:
     """Write problems to stderr; those of an option by the option's name."""
     options = {"replications", "years", "seed", "jobs", "policy", "replication", "paths", "months"}
-    options |= {"horizon", "origins", "cluster"}
+    options |= {"horizon", "origins", "cluster", "target", "role", "lever", "team"}
+    options |= {"confidence", "from", "to"}
     for problem in problems:
         if problem.path in options and problem.line is None:
             problem = replace(problem, path=f"--{problem.path}")
@@ -423,6 +424,64 @@ def _explain_month(
 
     found = explain_month(folder, policy, outcomes or [], replication, month)
     _console().print(month_in_words(found))
+
+
+@app.command()
+def staffing(
+    study: Annotated[str, typer.Argument(help="A study file, or the name of a shipped study.")],
+    target: Annotated[
+        list[str],
+        typer.Option(help='"OUTCOME >= VALUE" or "OUTCOME <= VALUE"; may be given several times.'),
+    ],
+    role: Annotated[str | None, typer.Option(help="Search the posts of this role.")] = None,
+    lever: Annotated[
+        str | None, typer.Option(help="Or: business_support, caseload_cap or time_to_hire.")
+    ] = None,
+    team: Annotated[str | None, typer.Option(help="Only in this kind of team.")] = None,
+    confidence: Annotated[
+        float, typer.Option(help="That the targets are met on average; 0.5 to 0.99.")
+    ] = 0.9,
+    lowest: Annotated[
+        float | None, typer.Option("--from", help="The lowest level to look at.")
+    ] = None,
+    highest: Annotated[
+        float | None, typer.Option("--to", help="The highest level to look at.")
+    ] = None,
+    replications: Annotated[
+        int | None, typer.Option(help="How often the levels that decide are simulated.")
+    ] = None,
+    years: Annotated[
+        float | None, typer.Option(help="Years that count, after the warm-up.")
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(help="Processes; as many as there are processors by default.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder; results/staffing/<study>-<what> by default.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Which chances; 0 or more.")] = None,
+) -> None:
+    """Find how many people a service needs to meet its targets, what it costs and what binds."""
+    from sim.model.outcomes import OUTCOMES
+    from sim.report.progress import Bar, Lines
+    from sim.report.staffing_files import default_folder, write_staffing
+    from sim.report.staffing_table import print_staffing
+    from sim.scenario.loading import find, load_study
+    from sim.scenario.text_files import shown
+    from sim.study.staffing import find_staffing
+
+    console = _console(stderr=True)
+    watcher = Bar(console) if console.is_terminal else Lines(console)
+    loaded = load_study(study, OUTCOMES)
+    with watcher:
+        found = find_staffing(
+            loaded, target, role=role, lever=lever, team=team, lowest=lowest, highest=highest,
+            confidence=confidence, replications=replications, years=years, seed=seed, jobs=jobs,
+            progress=watcher, beside=find(study, "study").parent,
+        )  # fmt: skip
+    print_staffing(found, _console())
+    folder = write_staffing(found, out if out is not None else default_folder(found))
+    typer.echo(f"\nThe curve, a chart and the answer: {shown(folder)}")
 
 
 if __name__ == "__main__":

@@ -100,7 +100,7 @@ def _heading(policy: Policy) -> RenderableType:
     return Text.assemble("\n", (name, "bold"), f": {policy.label}")
 
 
-def _table(*columns: tuple[str, int | None]) -> Table:
+def make_table(*columns: tuple[str, int | None]) -> Table:
     """Make a table from headings and widths; a column without a width holds numbers."""
     table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
     for heading, width in columns:
@@ -114,7 +114,7 @@ def _table(*columns: tuple[str, int | None]) -> Table:
 def _baseline(results: Results, policy: Policy, headlines: list[Outcome]) -> RenderableType:
     outcomes = results.outcomes
     of_baseline = outcomes[outcomes["policy"] == policy.name]
-    table = _table(("", 34), ("now", None), ("safe line", 38), ("", 8))
+    table = make_table(("", 34), ("now", None), ("safe line", 38), ("", 8))
     for outcome in [*headlines, outcome_of(COST, results.study.scenario)]:
         values = of_baseline.loc[of_baseline["outcome"] == outcome.key, "value"]
         if values.empty:
@@ -152,7 +152,7 @@ def _glance(
     policies: list[Policy], changes: dict[str, list[Change]], headlines: list[Outcome]
 ) -> RenderableType:
     keys = {outcome.key for outcome in headlines}
-    table = _table(
+    table = make_table(
         ("", 44),
         ("cost a year", None),
         ("better", None),
@@ -199,7 +199,7 @@ def _more_or_less(difference: float, places: int) -> str:
 
 def _policy(changes: list[Change], headlines: list[Outcome]) -> RenderableType:
     by_key = {each.outcome.key: each for each in changes}
-    table = _table(
+    table = make_table(
         ("", 26), ("now", None), ("then", None), ("change", None), ("95 % range", None),
         ("how sure", 23),
     )  # fmt: skip
