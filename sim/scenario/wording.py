@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 
 from sim.scenario.accepting import accepted
 from sim.scenario.locating import NOT_THERE, Location, Spot, is_model, keys_of, locate, tags
+from sim.scenario.merging import part_of
 from sim.scenario.problems import KeyPath, Problem, did_you_mean, nearest, spell
 from sim.scenario.yaml_lines import Document
 
@@ -84,7 +85,10 @@ def _problems(details: ErrorDetails, at: Location, document: Document) -> list[P
     if kind == "extra_forbidden":
         return [_unknown_key(at, document)]
     if kind == "missing":
-        return [_missing(str(details["loc"][-1]), accepted(at.spot), at.path, document)]
+        key = str(details["loc"][-1])
+        named = at.path[:-1] if at.path and at.path[-1] == key else at.path
+        meant = _meant_of_base(named, document)
+        return [meant or _missing(key, accepted(at.spot), at.path, document)]
     if kind in ("union_tag_not_found", "union_tag_invalid") and at.spot and at.spot.discriminator:
         return [_tag(at.spot, at.spot.discriminator, at, document)]
     if kind == "too_short" and len(at.value) != details["ctx"]["actual_length"]:
@@ -138,6 +142,27 @@ def _unknown_key(at: Location, document: Document) -> Problem:
         accepts=", ".join(known) or "no keys",
         remedy=did_you_mean(key, known) or "remove it, or check where it belongs",
     )
+
+
+def _meant_of_base(path: KeyPath, document: Document) -> Problem | None:
+    """Tell a name that lacks what a new one needs, and is nearly one of the file it is laid over.
+
+    ``referals: {per_week: 90}`` means the `referrals` of the base, not a stream without a pathway.
+    """
+    if not path:
+        return None
+    beside = part_of(document, path[:-1]).data
+    place = document.places.get(path)
+    if place is None or not isinstance(beside, Mapping):
+        return None
+    places = {name: document.places.get((*path[:-1], name)) for name in beside}
+    of_base = [name for name, other in places.items() if other and other.file != place.file]
+    near = nearest(path[-1], of_base)
+    if near is None:
+        return None
+    message = f"there is no '{path[-1]}' to change, and too little is said of it to be new"
+    remedy = f"did you mean '{near}'?"
+    return _placed(document, path, message, accepts=", ".join(of_base), remedy=remedy)
 
 
 def _name(at: Location, document: Document) -> Problem:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import pytest
+import yaml
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from sim.resources import configs_dir
@@ -391,6 +392,24 @@ def test_problems_of_a_based_scenario_are_placed_in_the_file_that_has_them(study
         ("file.yaml", 2, "title"),
         ("file.yaml", 4, "agency.lead_days"),
         ("small.yaml", line, "turnover.notice_days"),
+    }
+
+
+def test_a_misspelt_name_of_the_base_is_asked_for_and_a_whole_new_one_is_taken(study, tmp_path):
+    path = written(tmp_path, "based_on: small.yaml\ndemand:\n  referals: {per_week: 9}\n", "n.yaml")
+    problem = only(load_scenario, path)
+    assert (problem.path, problem.line) == ("demand.referals", 3)
+    assert "no 'referals' to change" in problem.message
+    assert problem.accepted == "referrals"
+    assert problem.remedy == "did you mean 'referrals'?"
+    far = "based_on: small.yaml\ndemand:\n  enquiries: {per_week: 9}\n"
+    with pytest.raises(InputError, match="the key 'label' is missing"):
+        load_scenario(written(tmp_path, far, "far.yaml"))
+    stream = load_scenario(tmp_path / "small.yaml").demand["referrals"].model_dump(mode="json")
+    text = yaml.safe_dump({"based_on": "small.yaml", "demand": {"referals": stream}})
+    assert set(load_scenario(written(tmp_path, text, "new.yaml")).demand) == {
+        "referrals",
+        "referals",
     }
 
 
