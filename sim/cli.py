@@ -65,7 +65,7 @@ def main() -> None:
 def _complain(problems: Iterable[Problem]) -> None:
     """Write problems to stderr; those of an option by the option's name."""
     options = {"replications", "years", "seed", "jobs", "policy", "replication", "paths", "months"}
-    options |= {"horizon", "origins"}
+    options |= {"horizon", "origins", "outcome", "month", "excel"}
     for problem in problems:
         if problem.path in options and problem.line is None:
             problem = replace(problem, path=f"--{problem.path}")
