@@ -28,6 +28,7 @@ from sim.study.explaining import (
     TOGETHER,
     Explanation,
     explain,
+    has_effect,
     split,
 )
 from sim.study.files import sha256
@@ -116,6 +117,10 @@ def test_parts_add_up_to_the_change_in_every_run(found, results):
     for outcome in ASKED:
         assert means[outcome] == pytest.approx(compared[outcome])
     assert found.as_stored
+
+
+def test_every_arrow_has_an_effect_in_the_lively_service():
+    assert all(has_effect(arrow, lively_service()) for arrow in (*ARROWS, EXHAUSTION))
 
 
 def test_in_a_storm_the_loop_makes_sickness_worse_and_lateness_makes_risk(found):
