@@ -20,7 +20,7 @@ help:
 	@echo "make test       check style, types and layers, and run every test"
 	@echo "make bench      measure how fast the simulated service runs"
 	@echo "make notebooks  open JupyterLab"
-	@echo "make tables     make evidence table, glossary and schemas again"
+	@echo "make tables     make evidence table, glossary, schemas and results/README.md again"
 	@echo "make lock       choose the newest versions of all libraries again"
 	@echo "make clean      remove .venv, caches and builds (never results)"
 
@@ -69,10 +69,11 @@ bench: install
 notebooks: install
 	$(BIN)/jupyter lab --notebook-dir notebooks
 
-# After a change to the scenario, the outcomes or the levers: what is made from them.
+# After a change to scenario, outcomes, levers or stored tables: what is made from them.
 tables: install
 	$(BIN)/python scripts/make_evidence.py
 	$(BIN)/python scripts/make_glossary.py
+	$(BIN)/python scripts/make_results_readme.py
 	$(BIN)/plimsoll schema --write configs/schema
 
 lock:

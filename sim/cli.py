@@ -68,7 +68,7 @@ def _complain(problems: Iterable[Problem]) -> None:
     """Write problems to stderr; those of an option by the option's name."""
     options = {"replications", "years", "seed", "jobs", "policy", "replication", "paths", "months"}
     options |= {"horizon", "origins", "cluster", "target", "role", "lever", "team"}
-    options |= {"confidence", "from", "to"}
+    options |= {"confidence", "from", "to", "outcome", "month", "excel"}
     for problem in problems:
         if problem.path in options and problem.line is None:
             problem = replace(problem, path=f"--{problem.path}")

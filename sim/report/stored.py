@@ -27,16 +27,23 @@ def list_of_studies(found: list[Found]) -> RenderableType:
     """Compose a list of studies; what is not whole, or not a study, comes last with the reason."""
     whole = [each for each in found if each.state == "finished"]
     rest = [each for each in found if each.state != "finished"]
-    table = _table("study", "when (UTC)")
-    for heading in ("policies", "runs each", "years", "version", "MB"):
+    table = _table()
+    table.add_column("study", width=28)
+    table.add_column("when (UTC)", no_wrap=True)
+    for heading in ("policies", "runs", "years", "version", "MB"):
         table.add_column(Text(heading), justify="right", no_wrap=True)
     table.add_column(Text("folder"), overflow="fold")
     for each in whole:
         table.add_row(
-            Text(each.study), Text(each.when[:16].replace("T", " ")), str(each.policies),
-            str(each.replications), f"{each.years:g}", each.version,
-            f"{each.size / MEGABYTE:.1f}", Text(shown(each.folder)),
-        )  # fmt: skip
+            Text.assemble((each.study, "bold"), f"\n{each.title}"),
+            each.when[:16].replace("T", " "),
+            str(each.policies),
+            str(each.replications),
+            f"{each.years:g}",
+            each.version,
+            f"{each.size / MEGABYTE:.1f}",
+            Text(shown(each.folder)),
+        )
     parts: list[RenderableType] = [table] if whole else [Text("No finished studies.")]
     if rest:
         parts.append(Text("\nNot finished, damaged, or something else:"))
@@ -52,7 +59,7 @@ def two_studies(first: Results, second: Results, table: pd.DataFrame) -> Rendera
         Text(f"second: {second.study.title} ({shown(second.folder)})"),
     ]
     for policy in table["policy"].unique():
-        drawn = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
+        drawn = _table()
         drawn.add_column("", width=36)
         for heading in ("first", "second", "difference", "95 % range"):
             drawn.add_column(Text(heading), justify="right", no_wrap=True)
@@ -117,11 +124,8 @@ def _side_by_side(key: str, first: Results, values: dict[str, Any]) -> list[Text
     ]
 
 
-def _table(*headings: str) -> Table:
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
-    for heading in headings:
-        table.add_column(Text(heading), no_wrap=True)
-    return table
+def _table() -> Table:
+    return Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
 
 
 def _plain(value: object) -> str:

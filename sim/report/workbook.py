@@ -29,7 +29,6 @@ OPTIONS = {
     "strings_to_numbers": False,
     "constant_memory": True,
 }
-FIRST_SHEETS = ("outcomes", "comparisons")
 WIDEST = 60  # characters
 
 
@@ -49,7 +48,7 @@ def write_workbook(results: Results, file: str | Path) -> list[str]:
     path = Path(file)
     if path.suffix.lower() != ".xlsx":
         message, accepted = "not the name of an Excel file", "a name that ends in .xlsx"
-        raise InputError(Problem(message, path="--excel", given=repr(str(file)), accepted=accepted))
+        raise InputError(Problem(message, path="excel", given=repr(str(file)), accepted=accepted))
     sheets, notes = _sheets(results)
     try:
         with written_whole(path) as temporary:
@@ -67,25 +66,32 @@ def _sheets(results: Results) -> tuple[dict[str, pd.DataFrame], list[str]]:
     """The tables that go into the file, and what is left out of them."""
     sheets = {"comparisons": _comparisons(results), "outcomes": results.outcomes}
     notes = []
-    connection = open_tables(results)
-    for name in sorted(Path(file).stem for file in results.manifest["files"]):
-        if name in FIRST_SHEETS:
-            continue
-        rows, columns = _shape(connection, name)
-        if rows <= MOST_ROWS and rows * columns <= MOST_CELLS:
-            sheets[name] = connection.execute(f'SELECT * FROM "{name}"').df()
-            continue
-        why = f"{name} has {rows:,} rows and {columns} columns, too many for Excel"
-        if name != "team_weeks":
-            notes.append(f"{why}: it is left out")
-            continue
-        notes.append(f"{why}: the sheet has the means over replications")
-        sheets["team_weeks_mean"] = connection.execute(
-            "SELECT policy, week, week_ending, team, kind, avg(COLUMNS(* EXCLUDE "
-            "(policy, replication, week, week_ending, team, kind))) FROM team_weeks "
-            "GROUP BY policy, week, week_ending, team, kind ORDER BY ALL"
-        ).df()
+    names = sorted(Path(file).stem for file in results.manifest["files"])
+    with open_tables(results) as connection:
+        for name in (name for name in names if name not in sheets):
+            rows, columns = _shape(connection, name)
+            if rows <= MOST_ROWS and rows * columns <= MOST_CELLS:
+                sheets[name] = connection.execute(f'SELECT * FROM "{name}"').df()
+                continue
+            why = f"{name} has {rows:,} rows and {columns} columns, too many for Excel"
+            if name == "team_weeks":
+                sheets["team_weeks_mean"] = _means(connection)
+                notes.append(f"{why}: the sheet has the means over replications")
+            else:
+                notes.append(f"{why}: it is left out")
     return sheets, notes
+
+
+def _means(connection: Any) -> pd.DataFrame:
+    """Means over replications of what was counted in team_weeks, by everything else there."""
+    columns = connection.execute("DESCRIBE team_weeks").fetchall()
+    counted = [name for name, kind, *_ in columns if kind in ("FLOAT", "DOUBLE")]
+    keys = [name for name, *_ in columns if name not in (*counted, "replication")]
+    by, means = ", ".join(keys), ", ".join(f'avg("{name}") AS "{name}"' for name in counted)
+    table: pd.DataFrame = connection.execute(
+        f"SELECT {by}, {means} FROM team_weeks GROUP BY {by} ORDER BY {by}"
+    ).df()
+    return table
 
 
 def _shape(connection: Any, table: str) -> tuple[int, int]:

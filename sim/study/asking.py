@@ -25,6 +25,8 @@ POLICIES, DEFINITIONS = "policies", "outcome_definitions"
 def open_tables(results: Results) -> duckdb.DuckDBPyConnection:
     """Open a results folder's tables as views; with them, policies and what outcomes mean.
 
+    Use the connection in a `with` block.
+
     Raises
     ------
     InputError
@@ -67,22 +69,22 @@ def ask(folder: str | Path, sql: str) -> pd.DataFrame:
     InputError
         If the question cannot be answered, with the tables and columns that there are.
     """
-    connection = open_tables(Results(folder))
-    try:
-        kinds = [statement.type.name for statement in connection.extract_statements(sql)]
-        if len(kinds) != 1 or kinds[0] not in MAY_ASK:
-            raise InputError(
-                Problem(
-                    "results can be asked, not changed" if kinds else "there is no question here",
-                    path="sql",
-                    given=repr(sql),
-                    accepted="one SELECT",
-                    remedy='for example: "select policy, avg(value) from outcomes group by policy"',
-                )
-            )
-        return connection.execute(sql).df()
-    except duckdb.Error as error:
-        raise InputError(_unanswerable(connection, sql, error)) from None
+    with open_tables(Results(folder)) as connection:
+        try:
+            kinds = [statement.type.name for statement in connection.extract_statements(sql)]
+            if len(kinds) == 1 and kinds[0] in MAY_ASK:
+                return connection.execute(sql).df()
+        except duckdb.Error as error:
+            raise InputError(_unanswerable(connection, sql, error)) from None
+    raise InputError(
+        Problem(
+            "results can be asked, not changed" if kinds else "there is no question here",
+            path="sql",
+            given=repr(sql),
+            accepted="one SELECT",
+            remedy='for example: "select policy, avg(value) from outcomes group by policy"',
+        )
+    )
 
 
 def columns_of(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:

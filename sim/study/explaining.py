@@ -139,7 +139,7 @@ def explain(
             runs = _do_all(tasks, pool, watcher)
     rows: list[tuple[str, int, str, float]] = []
     for outcome in asked:
-        for replication, found in sorted(runs.items()):
+        for replication, found in runs.items():
             parts = split({run: values.get(outcome) for run, values in found.items()})
             rows += [(outcome, replication, part, value) for part, value in parts.items()]
     return Explanation(

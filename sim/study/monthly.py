@@ -122,13 +122,13 @@ def months_of(results: Results, policy: str) -> pd.DataFrame:
     InputError
         If the study kept no team_weeks, or has no week that counts.
     """
-    connection = _opened(results)
-    sums = connection.execute(
-        "SELECT replication, strftime(week_ending, '%Y-%m') AS month, team, SUM(COLUMNS(* EXCLUDE "
-        "(policy, replication, week, week_ending, team, kind)))::DOUBLE FROM team_weeks "
-        "WHERE policy = ? AND week >= 0 GROUP BY ALL ORDER BY ALL",
-        [policy],
-    ).df()
+    with _opened(results) as connection:
+        sums = connection.execute(
+            "SELECT replication, strftime(week_ending, '%Y-%m') AS month, team, "
+            "SUM(COLUMNS(* EXCLUDE (policy, replication, week, week_ending, team, kind)))::DOUBLE "
+            "FROM team_weeks WHERE policy = ? AND week >= 0 GROUP BY ALL ORDER BY ALL",
+            [policy],
+        ).df()
     weeks = week_endings(results)
     number = pd.DataFrame(
         {
@@ -146,10 +146,11 @@ def months_of(results: Results, policy: str) -> pd.DataFrame:
 
 def week_endings(results: Results) -> pd.DatetimeIndex:
     """The last working days of the weeks that count."""
-    rows = _opened(results).execute(
-        "SELECT DISTINCT week_ending FROM team_weeks WHERE week >= 0 ORDER BY week_ending"
-    )
-    return pd.DatetimeIndex(rows.df()["week_ending"])
+    with _opened(results) as connection:
+        rows = connection.execute(
+            "SELECT DISTINCT week_ending FROM team_weeks WHERE week >= 0 ORDER BY week_ending"
+        ).df()
+    return pd.DatetimeIndex(rows["week_ending"])
 
 
 def _opened(results: Results) -> duckdb.DuckDBPyConnection:

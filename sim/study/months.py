@@ -261,7 +261,7 @@ def _month(results: Results, asked: str | None, changes: pd.Series) -> str:
         Problem(
             "the outcome has no change in this month",
             file=shown(results.folder),
-            path="--month",
+            path="month",
             given=str(asked),
             accepted=f"a month from {known.index[0]} to {known.index[-1]}, written like these"
             if len(known)
@@ -305,7 +305,7 @@ def _refuse(
                 "this outcome cannot be followed month by month"
                 if len(outcomes) == 1
                 else "one outcome is explained at a time",
-                path="--outcome",
+                path="outcome",
                 given=", ".join(outcomes),
                 accepted=f"one of {', '.join(known)}",
                 remedy=did_you_mean(outcomes[0], known) if len(outcomes) == 1 else "",

@@ -172,8 +172,9 @@ def test_with_people_held_nobody_else_leaves_or_comes_back_in_a_storm():
     storm = {"lever": "demand", "factor": 2.0}
     held = under(storm, hold=("vacancies_to_caseload",), scenario=scenario, memory=memory).outcomes
     free = lived(scenario, storm).outcomes
-    for outcome in ("turnover_rate", "vacancy_rate", "starters_fte_per_year", "agency_rate"):
+    for outcome in ("turnover_rate", "vacancy_rate"):
         assert free[outcome] != before[outcome], outcome
+    for outcome in ("turnover_rate", "vacancy_rate", "starters_fte_per_year", "agency_rate"):
         assert held[outcome] == before[outcome], outcome
 
 
