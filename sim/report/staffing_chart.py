@@ -36,7 +36,7 @@ def write_staffing_chart(found: Staffing, folder: Path, name: str = "staffing") 
 def staffing_chart(found: Staffing, said: str) -> alt.VConcatChart:
     """Draw an outcome a row: its curve with the range, the target, today and the answer."""
     curve = found.curve()
-    keys = [*dict.fromkeys(target.outcome.key for target in found.targets), COST]
+    keys = dict.fromkeys([*(target.outcome.key for target in found.targets), COST])
     rows = [_row(found, curve[curve["outcome"] == key], key) for key in keys]
     chart = alt.vconcat(*rows, spacing=28).properties(
         title=alt.TitleParams(

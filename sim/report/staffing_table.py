@@ -30,7 +30,7 @@ def staffing(found: Staffing) -> RenderableType:
     )
     parts: list[RenderableType] = [
         Text(first, style="bold"),
-        Text(" ".join(others)),
+        *(Text(other) for other in others),
         Text(),
         _targets(found),
     ]
@@ -56,8 +56,9 @@ def _targets(found: Staffing) -> RenderableType:
             Text(f"{'≥' if target.at_least else '≤'} {target_value(target)}"),
             *(Text(_cell(found, level, target)) for _, level in levels),
         )
-    costs = (_cost(found, level) for _, level in levels)
-    table.add_row(Text("Total cost a year"), Text(""), *(Text(cost) for cost in costs))
+    if all(target.outcome.key != COST for target in found.targets):
+        costs = (_cost(found, level) for _, level in levels)
+        table.add_row(Text("Total cost a year"), Text(""), *(Text(cost) for cost in costs))
     return table
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from sim.report.numbers import amount, decimals
+from sim.report.numbers import amount, decimals, is_fraction
 from sim.report.table import POUNDS, unit
 from sim.study.staffing import Staffing
 from sim.study.staffing_curve import Estimate
@@ -48,8 +48,8 @@ def target_in_words(target: Target) -> str:
 def target_value(target: Target) -> str:
     """Write the value of a target with the decimals that it was given with."""
     kind = unit(target.outcome)
-    scale = 100 if kind.startswith("share") else 1
-    places = next(n for n in range(5) if n == 4 or round(target.value * scale, n + 6) % 10**-n == 0)
+    written = f"{target.value * (100 if is_fraction(kind) else 1):.6f}".rstrip("0")
+    places = len(written.partition(".")[2])
     return amount(target.value, kind, places)
 
 
@@ -72,7 +72,12 @@ def estimate_in_words(found: Estimate, target: Target, confidence: float) -> str
     """Write the expected value of a target's outcome, with no more digits than are known."""
     low, high = found.bounds(confidence)
     kind = unit(target.outcome)
-    return amount(found.mean, kind, decimals((high - low) / 2, found.mean, kind))
+    places = decimals((high - low) / 2, found.mean, kind)
+    written = [amount(found.mean, kind, places + more) for more in range(3)]
+    # What is near the target, but not there, is not written as if it were.
+    level = [amount(target.value, kind, places + more) for more in range(3)]
+    off = found.mean != target.value
+    return next((w for w, t in zip(written, level, strict=True) if w != t or not off), written[0])
 
 
 def _answer(found: Staffing) -> str:
@@ -80,10 +85,10 @@ def _answer(found: Staffing) -> str:
     level = lever.levels[answer.level]
     wanted = _and(target_in_words(target) for target in found.targets)
     if answer.verdict == "nowhere":
-        return (
-            f"No level that was looked at meets all targets ({wanted}). The nearest is "
-            f"{level_in_words(lever, level)}."
-        )
+        nearest = f" The nearest is {level_in_words(lever, level)}."
+        if set(answer.binding) <= set(answer.unmoved):
+            nearest = ""
+        return f"No level that was looked at meets all targets ({wanted}).{nearest}"
     if answer.verdict == "everywhere":
         end = "--from" if answer.rising else "--to"
         return (
@@ -110,7 +115,8 @@ def _interval(found: Staffing) -> str:
         return f" ({near} or {'more' if answer.rising else 'less'})"
     far = level_number(lever, lever.levels[answer.high])
     low, high = (near, far) if answer.rising else (far, near)
-    return f" ({100 * found.confidence:g} % range {low} to {high})"
+    between = f"{low} to {high}" if low != high else f"{low} alone"
+    return f" ({100 * found.confidence:g} % range {between})"
 
 
 def _against_today(found: Staffing) -> str:
@@ -123,8 +129,8 @@ def _against_today(found: Staffing) -> str:
     if lever.name == "time_to_hire":
         return ""
     more = "more" if then > now else "fewer"
-    still = "" if (then > now) is (lever.effort > 0) else " would do, which is"
-    return f":{still} {abs(then - now):g} {more} than today's {now:g}"
+    enough = "" if (then > now) is (lever.effort > 0) else " would do"
+    return f": {abs(then - now):g} {more} than today's {now:g}{enough}"
 
 
 def _cost(found: Staffing) -> Iterator[str]:
@@ -141,7 +147,8 @@ def _cost(found: Staffing) -> Iterator[str]:
     ends = sorted(abs(end) for end in (cost.low, cost.high))
     low, high = (amount(end, POUNDS, places) for end in ends)
     said = f"{amount(abs(cost.mean), POUNDS, places)} a year {'more' if cost.mean > 0 else 'less'}"
-    yield f"That costs {said} than today{beyond}, between {low} and {high}."
+    between = f", between {low} and {high}" if low != high else ""
+    yield f"That costs {said} than today{beyond}{between}."
 
 
 def _vacancies(found: Staffing) -> Iterator[str]:
@@ -149,7 +156,7 @@ def _vacancies(found: Staffing) -> Iterator[str]:
     if found.lever.name != "posts":
         return
     vacant = found.estimate(found.answer.level, VACANCIES).mean
-    if vacant > 0:
+    if vacant >= 0.005:
         yield (
             f"These are posts, not people: {100 * vacant:.0f} % of all posts of the service would "
             "stand vacant, covered by agency in part."

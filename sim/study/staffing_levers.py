@@ -214,17 +214,17 @@ def _lever(
     first, last = math.ceil((low - start) / step - 1e-9), math.floor((high - start) / step + 1e-9)
     if today is not None:
         first, last = min(first, 0), max(last, 0)
-    while start + first * step <= 0 and name != "business_support":
-        first += 1  # nothing can be done with nobody, with no place or in no time
-    levels = tuple(round(start + n * step, 6) for n in range(first, last + 1))
-    if low < 0 or high < low or not 1 < len(levels) <= MOST_LEVELS:
+    if name != "business_support":  # nothing can be done with nobody, no place or in no time
+        first = max(first, math.floor(-start / step) + 1)
+    if low < 0 or high < low or not 1 <= last - first < MOST_LEVELS:
         raise InputError(
             Problem(
                 f"there is nothing to search from {low:g} to {high:g} {unit}",
                 path="from" if lowest is not None else "to",
                 given=f"--from {low:g} --to {high:g}",
-                accepted=f"at least two levels, in steps of {step:g}, none below 0",
+                accepted=f"two levels to {MOST_LEVELS:,}, in steps of {step:g}, none below 0",
             )
         )
+    levels = tuple(round(start + n * step, 6) for n in range(first, last + 1))
     place = None if today is None else -first
     return Lever(name, None, None, what, unit, levels, place, effort, lambda s, _: s)
