@@ -1,4 +1,4 @@
-"""The command line: plimsoll run, forecast, backtest, rerun, check, schema, outcomes.
+"""The command line: plimsoll run, forecast, backtest, rerun, check, schema, outcomes, chance.
 
 What a command needs is imported when it runs: `plimsoll --help` does not wait for the numerical
 libraries.
@@ -66,7 +66,7 @@ def main() -> None:
 def _complain(problems: Iterable[Problem]) -> None:
     """Write problems to stderr; those of an option by the option's name."""
     options = {"replications", "years", "seed", "jobs", "policy", "replication", "paths", "months"}
-    options |= {"horizon", "origins"}
+    options |= {"horizon", "origins", "pairs"}
     for problem in problems:
         if problem.path in options and problem.line is None:
             problem = replace(problem, path=f"--{problem.path}")
@@ -291,6 +291,53 @@ def outcomes() -> None:
     from sim.report.registry_table import registry_table
 
     _console().print(registry_table())
+
+
+@app.command()
+def chance(
+    study: Annotated[str, typer.Argument(help="A study file, or the name of a shipped study.")],
+    policy: Annotated[
+        str | None, typer.Option(help="Under which policy; the first by default.")
+    ] = None,
+    pairs: Annotated[int, typer.Option(help="Pairs of futures between which luck changes.")] = 50,
+    years: Annotated[
+        float | None, typer.Option(help="Years that count, after the warm-up.")
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(help="Processes; as many as there are processors by default.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Which chances; 0 or more.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="A CSV file for the shares of all outcomes.")
+    ] = None,
+) -> None:
+    """Say where chance comes from: vary one source of it at a time, and hold the others."""
+    from sim.report.chance_table import chance_table
+    from sim.report.progress import Bar, Lines
+    from sim.scenario.text_files import shown
+    from sim.study.files import written_whole
+    from sim.study.folder import cannot_write
+    from sim.study.sources_of_chance import chance as find_sources
+    from sim.study.sources_of_chance import sources_of
+    from sim.study.study import Study
+
+    loaded = Study.from_yaml(study)
+    console = _console(stderr=True)
+    watcher = Bar(console) if console.is_terminal else Lines(console)
+    with watcher:
+        found = find_sources(
+            loaded.file, policy=policy, pairs=pairs, years=years, seed=seed, jobs=jobs,
+            progress=watcher, beside=loaded.folder,
+        )  # fmt: skip
+    if out is not None:
+        try:
+            with written_whole(out) as temporary:
+                found.to_csv(temporary, index=False, lineterminator="\n")
+        except OSError as error:
+            raise cannot_write(out, error) from None
+    _console().print(chance_table(found, sources_of(loaded.file), loaded.file.outcomes))
+    if out is not None:
+        typer.echo(f"\nAll outcomes: {shown(out)}")
 
 
 if __name__ == "__main__":
