@@ -63,12 +63,13 @@ def main() -> None:
     study = study.model_copy(update={key: value for key, value in instead.items() if value})
     table = measured(study, asked.jobs)
     print(table.round(1).to_string())
+    known = table.to_numpy()[table.notna().to_numpy()]
     found = {
         "years": study.years,
         "replications": study.replications,
-        "median": round(float(np.nanmedian(table)), 1),
-        "lowest": round(float(np.nanmin(table)), 1),
-        "share_of_at_least_5": round(float((table.stack() >= 5).mean()), 2),
+        "median": round(float(np.median(known)), 1),
+        "lowest": round(float(known.min()), 1),
+        "share_of_at_least_5": round(float((known >= 5).mean()), 2),
     }
     print(json.dumps(found))
 

@@ -17,7 +17,7 @@ EXPLANATION = (
     "How much of the differences between one simulated future and another comes from each source "
     "of chance: what is left of their variance when it alone differs and all others are held, in "
     "per cent, with half the width of its 95 % range. Together they come to more than 100 where "
-    "sources add to each other's effect: that counts for each of them."
+    "what one source brings depends on another: that part counts for both."
 )
 
 
