@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import replace
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
@@ -66,7 +67,7 @@ def main() -> None:
 def _complain(problems: Iterable[Problem]) -> None:
     """Write problems to stderr; those of an option by the option's name."""
     options = {"replications", "years", "seed", "jobs", "policy", "replication", "paths", "months"}
-    options |= {"horizon", "origins", "pairs"}
+    options |= {"horizon", "origins", "cluster", "pairs"}
     for problem in problems:
         if problem.path in options and problem.line is None:
             problem = replace(problem, path=f"--{problem.path}")
@@ -135,19 +136,24 @@ def run(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with a study that was stopped in the folder.")
     ] = False,
+    cluster: Annotated[
+        str | None,
+        typer.Option(help="Run on a Dask cluster, by its scheduler's address: tcp://host:port."),
+    ] = None,
 ) -> None:
     """Run a study, store its results, and print what it found."""
     from sim.report.progress import Bar, Lines
     from sim.report.table import print_findings
     from sim.scenario.offered_work import warnings
     from sim.scenario.text_files import shown
+    from sim.study.cluster import dask_cluster
     from sim.study.study import Study
 
     loaded = Study.from_yaml(study)
     _warn(warnings(loaded.file.scenario))
     console = _console(stderr=True)
     watcher = Bar(console) if console.is_terminal else Lines(console)
-    with watcher:
+    with watcher, dask_cluster(cluster) if cluster is not None else nullcontext() as executor:
         results = loaded.run(
             replications=replications,
             years=years,
@@ -155,6 +161,7 @@ def run(
             jobs=jobs,
             out=out,
             resume=resume,
+            executor=executor,
             progress=watcher,
         )
     print_findings(results, _console())

@@ -150,3 +150,29 @@ def simulate_and_be_stopped(scenario, policy, **asked) -> Result:
     if asked["replication"] == 2:
         raise KeyboardInterrupt
     return simulate(scenario, policy, **asked)
+
+
+def simulate_and_die_once(scenario, policy, **asked) -> Result:
+    """Lose the process in one run, but not again when that run is done again.
+
+    The environment variable DEATHS names a folder in which is noted who has died.
+    """
+    death = Path(os.environ["DEATHS"]) / f"{policy.name}-{asked['replication']}"
+    if asked["replication"] == 2 and policy.name == "nothing" and not death.exists():
+        death.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return simulate(scenario, policy, **asked)
+
+
+def simulate_at_the_gate(scenario, policy, **asked) -> Result:
+    """From the third replication on, wait until a test opens the gate.
+
+    The environment variable GATE names a folder: a process that waits there leaves its number,
+    and goes on once there is a file `open`.
+    """
+    gate = Path(os.environ["GATE"])
+    if asked["replication"] >= 2:
+        (gate / f"{os.getpid()}").touch()
+        while not (gate / "open").exists():
+            time.sleep(0.02)
+    return simulate(scenario, policy, **asked)

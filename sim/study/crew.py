@@ -168,4 +168,4 @@ def _is_first_use() -> bool:
     if compiled.IS_PLAIN_PYTHON:
         return False
     kept = compiled._FOLDER
-    return kept is None or not any(kept.glob("*.nbi"))
+    return kept is None or not any(kept.rglob("*.nbi"))

@@ -85,7 +85,7 @@ class ResultsFolder:
                     f"{shown(self.parts)} to begin anew",
                 )
             )
-        self._clear_parts()
+        self.clear_parts()
         self.parts.mkdir(exist_ok=True)
         asked.write(note)
         return asked
@@ -106,24 +106,24 @@ class ResultsFolder:
         for table in tables:
             table.replace(self.path / table.name)
         write_text(self.path / NAME, json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
-        self._clear_parts()
+        self.clear_parts()
 
     def stop(self) -> int:
         """Keep the finished runs, or nothing at all if there are none; return how many."""
         with suppress(OSError):  # the folder has gone, or cannot be written any more
             if not self._finished_runs():
-                self._clear_parts()
+                self.clear_parts()
         return self._finished_runs()
 
     def _finished_runs(self) -> int:
         return sum(1 for _ in runs_in(self.parts)) if self.parts.is_dir() else 0
 
-    def _clear_parts(self) -> None:
+    def clear_parts(self) -> None:
         """Take away all that a study put among the parts, the note of what it was first."""
         if not self.parts.is_dir():
             return
         (self.parts / STUDY).unlink(missing_ok=True)
-        for path in self.parts.iterdir():
+        for path in list(self.parts.iterdir()):
             if _may_be_among_parts(path.name):
                 path.unlink()
         with suppress(OSError):  # there is something in it that is not ours

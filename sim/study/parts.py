@@ -9,8 +9,9 @@ same. Only a few parts are in memory at a time.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -72,7 +73,7 @@ class Parts:
             The number of rows.
         """
         order = sorted(runs)
-        schemas = dict.fromkeys(schema_of(self._path(run), table) for run in order)
+        schemas = dict.fromkeys(self._read(run, table, schema_of) for run in order)
         schema = pa.unify_schemas(list(schemas), promote_options="permissive")
         rows = 0
         with (
@@ -87,10 +88,10 @@ class Parts:
     def _path(self, run: Run) -> Path:
         return self.folder / f"{run.policy:04d}-{run.replication:06d}.run"
 
-    def _read(self, run: Run, table: str) -> pa.Table:
+    def _read(self, run: Run, table: str, how: Callable[[Path, str], Any] = unpack) -> Any:
         path = self._path(run)
         try:
-            return unpack(path, table)
+            return how(path, table)
         except BROKEN:
             raise StudyError(f"the finished run in {shown(path)} cannot be read any more") from None
 

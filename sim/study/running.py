@@ -107,6 +107,7 @@ def run_study(
     with results_folder(Path(out) if out is not None else default_folder(study)) as folder:
         if resume and folder.is_finished(now_asked.study):
             watcher.say("these results are complete: there is nothing left to do")
+            folder.clear_parts()  # killed while it did so
             return Results(folder.path)
         begun = folder.begin(now_asked, resume)
         parts = Parts(folder.parts, begun.seal)

@@ -12,7 +12,7 @@ import traceback
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sim.scenario.policy import Policy
@@ -91,7 +91,7 @@ def do_run(task: Task) -> bytes:
 
 def _simulated(task: Task, study: StudyFile, policy: Policy, scenario: Scenario) -> bytes:
     """Simulate and pack; what it took is let go on the way out."""
-    simulate = task.simulate or default_simulate()
+    simulate = task.simulate or _loaded()
     result = simulate(
         scenario,
         policy,
@@ -110,8 +110,16 @@ def get_ready(task: Task, compile_model: bool) -> None:
 
     if compile_model:
         warm_up_compiler(_study(task.study).scenario)
+    _loaded()
+
+
+@cache
+def _loaded() -> Simulate:
+    """Load the model, once for each process."""
+    simulate = default_simulate()
     gc.collect()
     gc.freeze()  # what is loaded now stays: looking through it after each run would take longer
+    return simulate
 
 
 def default_simulate() -> Simulate:

@@ -1,5 +1,6 @@
 """Results are stored whole, in the same bytes however they were made, or not at all."""
 
+import gc
 import json
 import os
 import re
@@ -14,9 +15,8 @@ from sim.model.outcomes import OUTCOMES
 from sim.scenario.loading import load_study
 from sim.scenario.problems import InputError
 from sim.study import crew
-from sim.study import folder as folders
 from sim.study.comparing import compare
-from sim.study.errors import Interrupted, RunError, StudyError
+from sim.study.errors import Interrupted, RunError
 from sim.study.files import sha256, write_text, written_whole
 from sim.study.manifest import content_hash, study_of
 from sim.study.packing import Run, pack
@@ -29,6 +29,15 @@ from tests import stand_ins
 pytestmark = pytest.mark.unit
 
 TABLES = ("outcomes.parquet", "comparisons.csv", "team_weeks.parquet")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def quick_tidying():
+    """Each run ends with looking for what can be let go: not among all that tests have loaded."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture
@@ -203,17 +212,30 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path):
     [
         (stand_ins.simulate_and_fail, 1, RunError, "policy 'more_posts', replication 2"),
         (stand_ins.simulate_and_fail, 2, RunError, "ZeroDivisionError: nobody was there"),
-        (stand_ins.simulate_and_die, 2, StudyError, "a process was lost"),
-        (stand_ins.simulate_and_be_stopped, 1, Interrupted, "nothing was kept"),
+        (stand_ins.simulate_and_be_stopped, 1, Interrupted, "stopped before the study was finish"),
     ],
 )
-def test_a_study_that_fails_says_why_and_leaves_nothing(
+def test_a_study_that_fails_says_why_and_keeps_what_is_finished(
     run, tmp_path, simulate, jobs, error, words
 ):
-    before = tree(tmp_path)
-    with pytest.raises(error, match=words):
+    with pytest.raises(error, match=words) as caught:
         run("new/found", simulate=simulate, jobs=jobs)
+    kept = [name for name in tree(tmp_path / "new/found") if name.endswith(".run")]
+    assert kept
+    (note,) = caught.value.__notes__
+    assert note.startswith(f"{len(kept)} finished runs are kept in ")
+    assert "--resume" in note
+
+
+def test_a_study_that_finished_no_run_leaves_nothing(run, tmp_path):
+    def fail(*_args, **_asked):
+        raise ZeroDivisionError
+
+    before = tree(tmp_path)
+    with pytest.raises(RunError) as caught:
+        run("new/found", simulate=fail)
     assert tree(tmp_path) == before
+    assert caught.value.__notes__ == ["No run was finished, and nothing is kept."]
 
 
 def test_earlier_results_stay_until_the_new_ones_are_complete(run, tmp_path):
@@ -223,7 +245,7 @@ def test_earlier_results_stay_until_the_new_ones_are_complete(run, tmp_path):
         run(simulate=stand_ins.simulate_and_fail, seed=8)
     assert {name: (tmp_path / "found" / name).read_bytes() for name in TABLES} == before
     assert Results(tmp_path / "found").manifest["seed"] == 7
-    assert run(seed=8).manifest["seed"] == 8
+    assert run(seed=8, resume=True).manifest["seed"] == 8
     assert tree(tmp_path / "found") == sorted(["manifest.json", *TABLES])
 
 
@@ -233,15 +255,6 @@ def test_tables_of_earlier_results_do_not_stay_among_new_ones(run, study, tmp_pa
     (tmp_path / "found" / "notes.txt").write_text("mine")
     run()
     assert tree(tmp_path / "found") == sorted(["manifest.json", "notes.txt", *TABLES])
-
-
-def test_what_a_killed_run_left_is_no_obstacle(run, tmp_path):
-    parts = tmp_path / "found" / folders.PARTS
-    parts.mkdir(parents=True)
-    (parts / folders.STUDY).write_text("{}")
-    (parts / "0000-000000.outcomes.arrow").write_text("half")
-    run()
-    assert tree(tmp_path / "found") == sorted(["manifest.json", *TABLES])
 
 
 def test_a_folder_with_anything_else_in_it_is_refused(run, tmp_path):
@@ -393,7 +406,8 @@ def test_the_first_use_is_told_from_later_ones(tmp_path, monkeypatch):
     monkeypatch.setattr(compiled, "IS_PLAIN_PYTHON", False)
     monkeypatch.setattr(compiled, "_FOLDER", tmp_path)
     assert crew._is_first_use()
-    (tmp_path / "working_day.nbi").touch()
+    (tmp_path / "model_0123").mkdir()
+    (tmp_path / "model_0123" / "working_day.nbi").touch()
     assert not crew._is_first_use()
     monkeypatch.setattr(compiled, "_FOLDER", None)  # nothing can be kept: every use is a first one
     assert crew._is_first_use()
