@@ -100,3 +100,24 @@ def test_sources_of_a_study_without_a_forecast(shares):
 def test_what_cannot_be_asked_for(shares, asked, word):
     with pytest.raises(InputError, match=word):
         chance(shares[0], **{"simulate": stand_ins.simulate} | asked)
+
+
+def test_a_forecast_is_a_source_of_its_own(tmp_path):
+    """What depends on demand alone has all of its variance from which path demand takes."""
+    months = [f"{year}-{month:02}" for year in (2026, 2027) for month in range(1, 13)]
+    rows = [
+        f"children,{month},{path},{20 + path}\n" for path in range(12) for month in months
+    ]  # fmt: skip
+    (tmp_path / "paths.csv").write_text("stream,month,path,requests\n" + "".join(rows))
+    file = stand_ins.write_small_study(tmp_path)
+    with file.open("a") as more:
+        more.write("forecast: {paths: paths.csv, streams: {referrals: children}}\n")
+
+    def simulate(scenario, policy, **asked):
+        return stand_ins.Result({"arrivals_per_year": scenario.demand["referrals"].per_month[0]})
+
+    study = load_study(file)
+    found = chance(study, pairs=4, years=0.5, jobs=1, simulate=simulate, beside=tmp_path)
+    shares = found.set_index("source")["share"]
+    assert list(sources_of(study)) == [*SOURCES, FORECAST]
+    assert shares[[*SOURCES, FORECAST, TOGETHER]].tolist() == [0] * len(SOURCES) + [1, 1]

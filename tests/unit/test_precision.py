@@ -14,7 +14,9 @@ from sim.report.sureness import all_at_once, not_among_all, precision_lines, wha
 from sim.scenario.loading import load_study
 from sim.scenario.precision import Narrowness, Precision
 from sim.scenario.problems import InputError
+from sim.study.checking import check
 from sim.study.comparing import mean_interval
+from sim.study.errors import Interrupted
 from sim.study.precision import Reached, allowed, half_widths, holds, more_replications, reached
 from sim.study.running import run_study
 from tests import stand_ins
@@ -161,11 +163,27 @@ def test_a_ceiling_ends_it_and_says_what_would_be_needed(study_of, tmp_path):
 
 
 def test_the_number_of_runs_and_all_bytes_are_the_same_in_two_processes(study_of, tmp_path):
-    study = load_study(study_of(at_most=30))
+    study = load_study(study_of(at_most=13))
     run(study, tmp_path / "one")
     run(study, tmp_path / "two", jobs=2)
     for name in TABLES:
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+
+def test_a_study_that_was_stopped_goes_on_to_the_same_bytes(study_of, tmp_path):
+    study = load_study(study_of(at_most=14))
+    run(study, tmp_path / "unbroken")
+    with pytest.raises(Interrupted):
+        run(study, tmp_path / "stopped", simulate=stand_ins.simulate_and_be_stopped)
+    run(study, tmp_path / "stopped", resume=True)
+    for name in TABLES:
+        unbroken = (tmp_path / "unbroken" / name).read_bytes()
+        assert (tmp_path / "stopped" / name).read_bytes() == unbroken
+
+
+def test_checking_a_study_says_how_many_runs_there_may_be(study_of):
+    sentence = check(str(study_of())).sentence
+    assert "2 to 60 replications, as many as it takes to know caseload_per_fte" in sentence
 
 
 def test_a_number_of_replications_is_meant_exactly(study_of, tmp_path):
