@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from sim.report.changes import Change, unit
 from sim.report.numbers import is_fraction, is_money
@@ -59,7 +59,8 @@ def precision_lines(found: Sequence[Reached]) -> Iterator[str]:
     """Say of each outcome how precisely it was to be known, and how precisely it is."""
     for each in found:
         outcome = outcome_of(each.outcome)
-        asked, width = (_width(value, unit(outcome)) for value in (each.asked, each.half_width))
+        asked = _width(each.asked, unit(outcome), round)
+        width = _width(each.half_width, unit(outcome), math.ceil)
         start = f"{outcome.label}: asked for ±{asked};"
         runs, where = f"{each.replications} runs", spoken(each.policy)
         if each.is_reached:
@@ -77,13 +78,15 @@ def _needed(each: Reached) -> str:
     return f" About {math.ceil(each.needed / size) * size:,} runs would be needed."
 
 
-def _width(width: float, kind: str) -> str:
+def _width(width: float, kind: str, whole: Callable[[float], int]) -> str:
     """Write half a range with two digits: 0.15, 0.67 points, £15,000."""
     if not math.isfinite(width):
         return "any"
     scaled = 100 * width if is_fraction(kind) else width
     digits = 1 - math.floor(math.log10(scaled)) if scaled else 0
-    text = f"{round(scaled, digits):,.{max(0, digits)}f}"
+    # What `whole` is given is rid of the dust of binary fractions, which it would round up.
+    scaled = whole(round(scaled * 10.0**digits, 6)) / 10.0**digits
+    text = f"{scaled:,.{max(0, digits)}f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     if is_fraction(kind):
         return f"{text} points"

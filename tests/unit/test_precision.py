@@ -237,7 +237,7 @@ def of(**changed) -> Reached:
 @pytest.mark.parametrize(
     ("found", "line"),
     [
-        (of(), "Caseload: asked for ±0.2; with 35 runs ±0.15 or less under every policy."),
+        (of(), "Caseload: asked for ±0.2; with 35 runs ±0.16 or less under every policy."),
         (of(outcome="agency_rate", asked=0.0067, half_width=0.0091, needed=1234.5),
          "Agency: asked for ±0.67 points; not reached with 35 runs: ±0.91 points under "
          "more posts. About 1,300 runs would be needed."),
@@ -247,7 +247,7 @@ def of(**changed) -> Reached:
         (of(asked=0.0, half_width=0.1, needed=math.inf),
          "Caseload: asked for ±0; not reached with 35 runs: ±0.1 under more posts."),
         (of(outcome="total_cost", asked=20_000, half_width=15_345.6),
-         "Total cost: asked for ±£20,000; with 35 runs ±£15,000 or less under every policy."),
+         "Total cost: asked for ±£20,000; with 35 runs ±£16,000 or less under every policy."),
     ],
 )  # fmt: skip
 def test_what_was_reached_is_said_plainly(found, line):
