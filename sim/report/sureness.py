@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from sim.report.changes import Change, unit
-from sim.report.numbers import amount, decimals
+from sim.report.numbers import is_fraction, is_money
+from sim.report.words import spoken
 from sim.study.precision import Reached
 from sim.study.registry import outcome_of
 
@@ -17,7 +18,8 @@ def not_among_all(changes: Sequence[Change], policies: int) -> str:
     unclear = [each.outcome.label for each in changes if each.is_clear and not each.holds_up]
     if not unclear or policies < 2:
         return ""
-    return f"Not clear any more when all {policies} policies are compared: {_listed(unclear)}."
+    listed = " and ".join(part for part in (", ".join(unclear[:-1]), unclear[-1]) if part)
+    return f"Not clear any more when {_all(policies)} are compared: {listed}."
 
 
 def all_at_once(changes: Mapping[str, Sequence[Change]]) -> str:
@@ -27,10 +29,10 @@ def all_at_once(changes: Mapping[str, Sequence[Change]]) -> str:
         return ""
     clear = [each for each in every if each.is_clear]
     return (
-        f"Among all {len(every)} changes, {len(clear)} are clear by themselves (their 95 % range "
-        f"leaves out 0), and {sum(each.holds_up for each in clear)} hold up when all "
-        f"{len(changes)} policies are compared: wider ranges, which for each outcome are right for "
-        "all policies at once with a probability of 95 in 100."
+        f"Of {len(every)} changes {len(clear)} are clear by themselves: their 95 % range leaves "
+        f"out 0. {sum(each.holds_up for each in clear)} hold up when {_all(len(changes))} are "
+        "compared: with ranges so wide that for each outcome they are right for all policies at "
+        "once in 95 of 100 studies."
     )
 
 
@@ -47,9 +49,9 @@ def what_pairing_buys(changes: Mapping[str, Sequence[Change]]) -> str:
     median = statistics.median(times for times, _, _ in known)
     least, label, policy = min(known)
     return (
-        f"Since every policy meets the same chances, the changes are known as precisely as from "
-        f"{_times(median)} as many runs with chances of their own (median of {len(known)} changes; "
-        f"at the least {_times(least)}: {label} under {policy})."
+        f"Every policy meets the same chances: with chances of their own it would take "
+        f"{_times(median)} as many runs to know the changes as precisely (median of {len(known)} "
+        f"changes; least: {_times(least)}, {label} under {spoken(policy)})."
     )
 
 
@@ -57,35 +59,43 @@ def precision_lines(found: Sequence[Reached]) -> Iterator[str]:
     """Say of each outcome how precisely it was to be known, and how precisely it is."""
     for each in found:
         outcome = outcome_of(each.outcome)
-        kind = unit(outcome)
-        asked, is_now = (_half_width(width, kind) for width in (each.asked, each.half_width))
-        start = f"{outcome.label}: to be known within {asked}; with {each.replications} runs"
+        asked = _width(each.asked, unit(outcome), round)
+        width = _width(each.half_width, unit(outcome), math.ceil)
+        start = f"{outcome.label}: asked for ±{asked};"
+        runs, where = f"{each.replications} runs", spoken(each.policy)
         if each.is_reached:
-            yield f"{start} it is within {is_now}, under every policy."
+            yield f"{start} with {runs} ±{width} or less under every policy."
         elif math.isfinite(each.half_width):
-            yield f"{start} not reached: within {is_now} under {each.policy}{_needed(each)}."
+            yield f"{start} not reached with {runs}: ±{width} under {where}.{_needed(each)}"
         else:
-            yield f"{start} it cannot be told: too few of them have this outcome."
+            yield f"{start} cannot be told: too few of {runs} have this outcome under {where}."
 
 
 def _needed(each: Reached) -> str:
     if not math.isfinite(each.needed):
         return ""
-    digits = max(0, math.floor(math.log10(each.needed)) - 1)
-    about = math.ceil(each.needed / 10**digits) * 10**digits
-    return f", and about {about:,} runs would be needed"
+    size = 10 ** max(0, math.floor(math.log10(each.needed)) - 1)
+    return f" About {math.ceil(each.needed / size) * size:,} runs would be needed."
 
 
-def _half_width(width: float, kind: str) -> str:
+def _width(width: float, kind: str, whole: Callable[[float], int]) -> str:
+    """Write half a range with two digits: 0.15, 0.67 points, £15,000."""
     if not math.isfinite(width):
-        return "any range"
-    text = amount(width, kind, decimals(math.nan, width, kind))
-    return f"±{text.replace(' %', ' points')}"
+        return "any"
+    scaled = 100 * width if is_fraction(kind) else width
+    digits = 1 - math.floor(math.log10(scaled)) if scaled else 0
+    # What `whole` is given is rid of the dust of binary fractions, which it would round up.
+    scaled = whole(round(scaled * 10.0**digits, 6)) / 10.0**digits
+    text = f"{scaled:,.{max(0, digits)}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    if is_fraction(kind):
+        return f"{text} points"
+    return f"£{text}" if is_money(kind) else text
+
+
+def _all(policies: int) -> str:
+    return "both policies" if policies == 2 else f"all {policies} policies"
 
 
 def _times(times: float) -> str:
     return f"{times:,.0f} times" if times >= 10 else f"{times:.1f} times"
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -17,7 +17,7 @@ from sim.model.outcomes import Outcome
 from sim.report.changes import Change, changes_of, unit
 from sim.report.numbers import amount, bounds, change, decimals, is_fraction
 from sim.report.sureness import all_at_once, not_among_all, precision_lines, what_pairing_buys
-from sim.report.words import LEGEND, verdict
+from sim.report.words import LEGEND, spoken, verdict
 from sim.scenario.policy import Policy
 from sim.scenario.study_file import StudyFile
 from sim.study.comparing import mean_interval
@@ -96,7 +96,7 @@ def _lines(*texts: str, space: bool = False) -> Iterator[RenderableType]:
 
 
 def _heading(policy: Policy) -> RenderableType:
-    name = policy.name.replace("_", " ").capitalize()
+    name = spoken(policy.name).capitalize()
     return Text.assemble("\n", (name, "bold"), f": {policy.label}")
 
 

@@ -44,6 +44,11 @@ def how_sure(
     return TOO_CLOSE
 
 
+def spoken(policy: str) -> str:
+    """Write the name of a policy as people say it."""
+    return policy.replace("_", " ")
+
+
 def verdict(probability_better: float, difference: float) -> str:
     """Count a change as ``better``, ``worse`` or ``open``, by the same cut points."""
     words = how_sure(probability_better, difference)

@@ -75,7 +75,17 @@ def _about_study(study: StudyFile) -> str:
     names = ", ".join(policy.name for policy in study.policies)
     return (
         f"'{study.title}': {study.scenario.title} under {len(study.policies)} policies ({names}), "
-        f"{study.years:g} years, {study.replications} replications"
+        f"{study.years:g} years, {_how_often(study)}"
+    )
+
+
+def _how_often(study: StudyFile) -> str:
+    asked = study.precision
+    if asked is None:
+        return f"{study.replications} replications"
+    return (
+        f"{asked.at_least} to {asked.at_most} replications, as many as it takes to know "
+        f"{', '.join(asked.outcomes)} precisely enough"
     )
 
 

@@ -30,7 +30,7 @@ from sim.study.comparing import CONFIDENCE, by_policy
 
 Values = NDArray[np.float64]
 
-LOOK_AHEAD = 5  # replications, up to a hundred; then as many for each hundred
+LOOK_AHEAD = 10  # replications, up to a hundred; then as many for each hundred
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def half_widths(differences: Values) -> Values:
     squares = (apart**2).cumsum(axis=0) - apart.cumsum(axis=0) ** 2 / several
     error = np.sqrt(np.maximum(squares, 0.0) / (several - 1) / several)
     factor = special.stdtrit(several - 1, (1 + CONFIDENCE) / 2)
-    return np.asarray(np.where(number < 2, np.inf, factor * error))
+    return np.where(number < 2, np.inf, factor * error)
 
 
 def allowed(asked: Narrowness, baseline: Values) -> Values:
@@ -105,7 +105,8 @@ def allowed(asked: Narrowness, baseline: Values) -> Values:
     if asked.within is not None:
         return np.full(len(baseline), asked.within)
     number = np.maximum((~np.isnan(baseline)).cumsum(), 1)
-    return np.abs(np.nan_to_num(baseline).cumsum() / number) * (asked.within_share or 0.0)
+    mean: Values = np.nan_to_num(baseline).cumsum() / number
+    return np.abs(mean) * (asked.within_share or 0.0)
 
 
 def holds(widths: Values, limits: Values, at_least: int) -> bool:
@@ -149,16 +150,30 @@ def replications_next(study: StudyFile, asked: Precision, outcomes: pd.DataFrame
     int
         As many as are done, if that is enough.
     """
-    if outcomes is None:
-        return min(asked.at_least + look_ahead(asked.at_least), asked.at_most)
-    found = list(_widths_and_limits(study, asked, outcomes).values())
-    done = len(found[0][0])
-    if done >= asked.at_most or all(holds(*each, asked.at_least) for each in found):
+    found = [] if outcomes is None else list(_widths_and_limits(study, asked, outcomes).values())
+    return more_replications(found, asked.at_least, asked.at_most)
+
+
+def more_replications(found: list[tuple[Values, Values]], at_least: int, at_most: int) -> int:
+    """Say how many replications there are to be.
+
+    Parameters
+    ----------
+    found
+        For each outcome the half-widths after each replication that is done, and how wide they
+        may be: from `half_widths` and `allowed`. Empty before the first.
+    at_least, at_most
+        The floor and the ceiling.
+    """
+    done = len(found[0][0]) if found else 0
+    if done == 0:
+        return min(at_least + look_ahead(at_least), at_most)
+    if done >= at_most or all(holds(*each, at_least) for each in found):
         return done
     needed = max(runs_needed(*each) for each in found)
     # Half of the way, since the estimate is rough; all of it would often be too far.
-    half = int(min((needed - done) / 2, asked.at_most)) if needed > done else 0
-    return min(done + max(look_ahead(done), half), asked.at_most)
+    half = int(min((needed - done) / 2, at_most)) if needed > done else 0
+    return min(done + max(look_ahead(done), half), at_most)
 
 
 def reached(study: StudyFile, outcomes: pd.DataFrame) -> list[Reached]:

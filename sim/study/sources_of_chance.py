@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from concurrent.futures import Executor
+from dataclasses import astuple
 from functools import partial
 from pathlib import Path
 
@@ -32,8 +33,8 @@ from sim.study.worker import Simulate, Task, default_simulate, squeezed
 
 FIRST, SECOND = "all_of_the_first", "all_of_the_second"
 FORECAST = "forecast"
-INTERACTION = "interaction"
-COLUMNS = ("outcome", "source", "share", "low", "high", "with_interaction")
+TOGETHER = "together"
+COLUMNS = ("outcome", "source", "share", "low", "high", "alone", "alone_low", "alone_high")
 
 
 def sources_of(study: StudyFile) -> dict[str, str]:
@@ -73,8 +74,9 @@ def chance(
     Returns
     -------
     pandas.DataFrame
-        For each outcome that varies and each source: its share by itself, with its 95 % interval,
-        and its share with all that it interacts with; and the share of interaction.
+        For each outcome that varies, each source and all together: the share of the variance with
+        its 95 % interval, when the source is varied and the others are held; and without what it
+        brings only together with others. See `sim.study.variance_shares`.
 
     Raises
     ------
@@ -159,9 +161,9 @@ def _shares(values: dict[str, pd.DataFrame], sources: list[str]) -> pd.DataFrame
     rows: list[tuple[str | float, ...]] = []
     for outcome in order:
         columns = {block: table[outcome].to_numpy(np.float64) for block, table in values.items()}
-        shares, rest = variance_shares(
+        shares, together = variance_shares(
             columns[FIRST], columns[SECOND], {source: columns[source] for source in sources}
         )
-        for source, each in [*shares.items(), (INTERACTION, rest)]:
-            rows.append((outcome, source, each.share, each.low, each.high, each.total))
+        for source, each in [*shares.items(), (TOGETHER, together)]:
+            rows.append((outcome, source, *astuple(each.held), *astuple(each.alone)))
     return pd.DataFrame(rows, columns=list(COLUMNS)).dropna(subset="share").reset_index(drop=True)

@@ -85,7 +85,8 @@ def test_run_stores_results_and_prints_what_it_found(found):
     comparisons = pd.read_csv(folder / "two" / "comparisons.csv")
     assert list(comparisons.columns) == [
         "policy", "outcome", "baseline", "value", "difference", "low", "high",
-        "probability_better",
+        "probability_better", "bootstrap_low", "bootstrap_high", "simultaneous_low",
+        "simultaneous_high", "variance_reduction",
     ]  # fmt: skip
     nothing = comparisons[comparisons["policy"] == "nothing"]
     assert (nothing[["difference", "low", "high"]] == 0).all(axis=None)

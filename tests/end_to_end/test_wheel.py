@@ -96,7 +96,7 @@ def link(library: Distribution, site: Path) -> None:
 def test_the_wheel_holds_the_code_and_the_shipped_configuration(wheel):
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
-    assert {"sim/cli.py", "sim/py.typed", "forecasting/__init__.py"} <= names
+    assert {"sim/cli/__init__.py", "sim/py.typed", "forecasting/__init__.py"} <= names
     configs = [path for path in (ROOT / "configs").rglob("*") if path.is_file()]
     assert configs
     assert {f"sim/{path.relative_to(ROOT)}" for path in configs} <= names

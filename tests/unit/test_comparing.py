@@ -7,7 +7,15 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from sim.study.comparing import COLUMNS, compare, mean_interval, probability_better
+from sim.study import bootstrap
+from sim.study.bootstrap import resample
+from sim.study.comparing import (
+    COLUMNS,
+    compare,
+    mean_interval,
+    probability_better,
+    variance_reduction,
+)
 
 FIVE = [10.038295, 10.224439, 9.901037, 10.002341, 10.011373]
 
@@ -148,3 +156,109 @@ def test_a_baseline_alone_has_nothing_to_compare():
     table = compare(outcomes(baseline={"a": [1.0]}), ["baseline"], {"a": "higher"})
     assert table.empty
     assert tuple(table.columns) == COLUMNS
+
+
+def many(runs: int, policies: int = 2, seed: int = 5) -> pd.DataFrame:
+    """A baseline and some policies that share most of what moves them."""
+    rng = np.random.default_rng(seed)
+    shared = rng.normal(10, 3, runs)
+    values = {"baseline": shared + rng.normal(0, 1, runs)}
+    for number in range(policies):
+        values[f"p{number}"] = values["baseline"] + number + rng.normal(0, 1, runs)
+    return outcomes(**{name: {"a": each} for name, each in values.items()})
+
+
+NAMES = ["baseline", "p0", "p1"]
+
+
+@pytest.mark.unit
+def test_what_common_random_numbers_buy_is_a_ratio_of_variances():
+    """Baseline 1, 3, 5 and policy 2, 4, 7: variances 4 and 6 1/3, of the differences 1/3: 31."""
+    assert variance_reduction(np.array([1.0, 3, 5]), np.array([2.0, 4, 7])) == pytest.approx(31)
+
+
+@pytest.mark.unit
+def test_differences_that_are_all_the_same_need_no_second_pair():
+    assert math.isnan(variance_reduction(np.array([1.0, 2, 3]), np.array([2.0, 3, 4])))
+    assert math.isnan(variance_reduction(np.array([1.0]), np.array([2.0])))
+
+
+@pytest.mark.unit
+def test_a_range_for_all_policies_at_once_is_wider_than_one_for_itself():
+    table = compare(many(30), NAMES, {"a": "lower"})
+    for row in table.to_dict("records"):
+        width = row["high"] - row["low"]
+        alone = row["bootstrap_high"] - row["bootstrap_low"]
+        together = row["simultaneous_high"] - row["simultaneous_low"]
+        assert 0.8 * width < alone < 1.25 * width
+        assert alone < together < 1.5 * width
+        assert row["simultaneous_low"] + row["simultaneous_high"] == pytest.approx(
+            2 * row["difference"]
+        )
+
+
+@pytest.mark.unit
+def test_one_policy_alone_has_one_range_by_resampling():
+    table = compare(many(30), ["baseline", "p0"], {"a": "lower"})
+    assert table["simultaneous_low"].tolist() == table["bootstrap_low"].tolist()
+
+
+@pytest.mark.unit
+def test_policies_that_differ_alike_need_no_wider_range_together():
+    table = many(30)
+    same = table[table["policy"] == "p0"].assign(policy="p1")
+    table = compare(pd.concat([table[table["policy"] != "p1"], same]), NAMES, {"a": "lower"})
+    assert table["simultaneous_low"].tolist() == table["bootstrap_low"].tolist()
+
+
+@pytest.mark.unit
+def test_too_few_pairs_cannot_be_resampled():
+    table = compare(many(9), NAMES, {"a": "lower"})
+    assert table["simultaneous_low"].isna().all()
+    assert table["low"].notna().all()
+    assert compare(many(10), NAMES, {"a": "lower"})["simultaneous_low"].notna().all()
+
+
+@pytest.mark.unit
+def test_an_outcome_that_hardly_ever_differs_has_no_range_by_resampling_and_spoils_no_other():
+    """In 2 of 30 pairs p0 differs: of every eight resamples one has none of them."""
+    table = many(30)
+    baseline = table.loc[table["policy"] == "baseline", "value"].to_numpy()
+    rare = baseline + np.isin(np.arange(30), (3, 17))
+    table.loc[table["policy"] == "p0", "value"] = rare
+    p0, p1 = compare(table, NAMES, {"a": "lower"}).to_dict("records")
+    assert math.isnan(p0["bootstrap_low"])
+    assert math.isnan(p0["simultaneous_high"])
+    assert p0["low"] < p0["difference"] < p0["high"]
+    assert p1["simultaneous_low"] == p1["bootstrap_low"]
+
+
+@pytest.mark.unit
+def test_no_difference_at_all_has_ranges_without_width():
+    table = many(12)
+    baseline = table.loc[table["policy"] == "baseline", "value"].to_numpy()
+    table.loc[table["policy"] == "p0", "value"] = baseline
+    p0, p1 = compare(table, NAMES, {"a": "lower"}).to_dict("records")
+    for kind in ("bootstrap", "simultaneous"):
+        assert p0[f"{kind}_low"] == p0[f"{kind}_high"] == 0
+    assert math.isnan(p0["variance_reduction"])
+    assert p1["simultaneous_low"] < p1["difference"]
+
+
+@pytest.mark.unit
+def test_missing_values_are_left_out_of_resamples():
+    table = many(30)
+    table.loc[(table["policy"] == "p0") & (table["replication"] < 5), "value"] = math.nan
+    whole = compare(table[table["replication"] >= 5], NAMES, {"a": "lower"}).loc[0]
+    part = compare(table, NAMES, {"a": "lower"}).loc[0]
+    assert part["low"] == whole["low"]
+    assert part["bootstrap_low"] == pytest.approx(whole["bootstrap_low"], rel=0.1)
+
+
+@pytest.mark.unit
+def test_many_runs_are_resampled_bit_by_bit_with_the_same_result(monkeypatch):
+    drawn = np.random.default_rng(6).normal(size=(40, 3))
+    at_once = resample(drawn)
+    monkeypatch.setattr(bootstrap, "AT_ONE_TIME", 40 * 100)
+    assert np.allclose(resample(drawn).t, at_once.t)
+    assert len(at_once.t) == bootstrap.RESAMPLES
