@@ -403,6 +403,9 @@ def test_a_lock_ends_with_its_process_and_is_not_its_childrens(tmp_path):
         "from pathlib import Path\n"
         "from sim.study.lock import only_study_in\n"
         "with only_study_in(Path(sys.argv[1])):\n"
+        "    if os.fork() == 0:\n"
+        "        raise SystemExit\n"
+        "    os.wait()\n"
         "    if os.fork():\n"
         "        print('locked', flush=True)\n"
         "    sys.stdin.read()\n"
@@ -573,7 +576,7 @@ def test_the_memory_of_the_study_itself_stays_flat(tmp_path):
         "from tests import stand_ins\n"
         "study = load_study('study.yaml')\n"
         "peaks = []\n"
-        "for replications in (10, 100):\n"
+        "for replications in (3, 30):\n"
         "    run_study(study, replications=replications, jobs=2, out=f'found{replications}',\n"
         "              simulate=stand_ins.simulate_much)\n"
         "    peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)\n"
@@ -584,6 +587,5 @@ def test_the_memory_of_the_study_itself_stays_flat(tmp_path):
         env=os.environ | {"PYTHONPATH": str(Path(stand_ins.__file__).parents[1])},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    with_30, with_300 = map(int, done.stdout.split())
-    print(with_30, with_300)
-    assert with_300 - with_30 < 60
+    of_9_runs, of_90_runs = map(int, done.stdout.split())
+    assert of_90_runs - of_9_runs < 40  # MB; the runs that came between are twice that
