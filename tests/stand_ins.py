@@ -125,6 +125,15 @@ def simulate(scenario, policy, *, seed, replication, years, tables=(), trace=Fal
     return Result(outcomes, {name: made[name] for name in tables}, events)
 
 
+def simulate_much(scenario, policy, **asked) -> Result:
+    """Make up a run with a table of a megabyte, which no packing makes smaller."""
+    result = simulate(scenario, policy, **asked)
+    noise = np.random.default_rng(asked["replication"]).random((10_000, 25), dtype=np.float32)
+    table = pd.DataFrame(noise, columns=[f"column_{n}" for n in range(25)])
+    result.tables["team_weeks"] = table
+    return result
+
+
 def simulate_slowly_at_first(scenario, policy, **asked) -> Result:
     """Let the first runs end last."""
     time.sleep(0.2 if asked["replication"] == 0 else 0)

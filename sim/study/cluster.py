@@ -7,8 +7,13 @@ import logging
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from sim.scenario.problems import InputError, Problem
+from sim.study.made_with import made_with
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 PATIENCE_SECONDS = 6.0
 
@@ -25,7 +30,8 @@ def dask_cluster(address: str) -> Iterator[Executor]:
     Raises
     ------
     InputError
-        If there is no scheduler at this address, it has no workers, or Dask is not installed.
+        If there is no scheduler at this address, it has no workers, they cannot load Plimsoll, or
+        Dask is not installed here.
     """
     try:
         from distributed import Client
@@ -64,8 +70,25 @@ def dask_cluster(address: str) -> Iterator[Executor]:
                     remedy=f"start some: dask worker {address}",
                 )
             ) from None
+        _refuse_strangers(client, address)
         # Two runs are never the same, so Dask need not look whether it has done one before.
         yield client.get_executor(pure=False)
+
+
+def _refuse_strangers(client: Client, address: str) -> None:
+    """Refuse a cluster that cannot load Plimsoll: Dask's workers would give up without a word."""
+    try:
+        client.run_on_scheduler(made_with)
+        client.run(made_with)
+    except Exception as error:
+        raise InputError(
+            Problem(
+                f"the cluster cannot load Plimsoll: {error}",
+                path="cluster",
+                given=repr(address),
+                remedy="install the same version of Plimsoll for its scheduler and its workers",
+            )
+        ) from None
 
 
 async def _knock(address: str) -> str:

@@ -44,10 +44,11 @@ def only_study_in(folder: Path) -> Iterator[None]:
         os.write(file, str(os.getpid()).encode())
         yield
     finally:
-        _held.discard(file)
-        with suppress(OSError):  # the folder has gone, or cannot be written any more
-            path.unlink()
-        os.close(file)
+        if file in _held:  # and not let go, in a copy of this process
+            _held.discard(file)
+            with suppress(OSError):  # the folder has gone, or cannot be written any more
+                path.unlink()
+            os.close(file)
 
 
 def _locked(path: Path) -> int:

@@ -48,6 +48,12 @@ that were). `files` in it has the rows and the SHA-256 of each table; compare wi
 
     sha256sum outcomes.parquet comparisons.csv team_weeks.parquet
 
+While a study runs, and after it was stopped, `parts/study.json` says what was begun, with which
+versions; each finished run is a file of its own beside it (a zip of Arrow streams, known by a hash
+of the study). `plimsoll run STUDY --out DIR --resume` goes on from there and ends with the same
+bytes as a study that was not stopped; then `parts/` goes. `.lock` keeps a second study out while
+one runs, and means nothing once that process has ended.
+
 ## How to read it
 
 Parquet is a common format for tables; CSV is text in UTF-8 with commas.

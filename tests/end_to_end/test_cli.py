@@ -5,10 +5,8 @@ import io
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from unittest import mock
 
@@ -34,11 +32,20 @@ def plimsoll(folder: Path, *arguments, **settings) -> subprocess.CompletedProces
 
 
 def refused(folder: Path, *arguments) -> str:
-    """Give something that cannot be used; what is said about it.
-
-    In this process, which is quicker; an exception that is not an answer would fail the test.
-    """
+    """Give something that cannot be used; what is said about it."""
     before = sorted(folder.rglob("*"))
+    code, printed, said = here(folder, *arguments)
+    assert code == 2, said
+    assert printed == ""
+    assert sorted(folder.rglob("*")) == before  # nothing half-written
+    return said
+
+
+def here(folder: Path, *arguments) -> tuple[int, str, str]:
+    """Run the command in this process, which is quicker: exit code, what is printed, what is said.
+
+    An exception that is not an answer would fail the test.
+    """
     printed, said = io.StringIO(), io.StringIO()
     with (
         contextlib.chdir(folder),
@@ -48,10 +55,7 @@ def refused(folder: Path, *arguments) -> str:
         pytest.raises(SystemExit) as exit_code,
     ):
         main()
-    assert exit_code.value.code == 2, said.getvalue()
-    assert printed.getvalue() == ""
-    assert sorted(folder.rglob("*")) == before  # nothing half-written
-    return said.getvalue()
+    return exit_code.value.code or 0, printed.getvalue(), said.getvalue()
 
 
 @pytest.fixture
@@ -124,37 +128,6 @@ def test_python_does_the_same_in_three_lines_of_a_plain_script(found, tmp_path):
     (results,) = (tmp_path / "results" / "small_study").iterdir()
     for name in TABLES:
         assert (results / name).read_bytes() == (folder / "two" / name).read_bytes()
-
-
-# A shell that runs the tests in the background has Ctrl-C ignored by all that they start.
-WITH_CTRL_C = """
-import signal
-signal.signal(signal.SIGINT, signal.default_int_handler)
-from sim.cli import main
-main()
-"""
-
-
-def test_ctrl_c_ends_in_a_plain_message_and_leaves_nothing(folder):
-    before = sorted(folder.rglob("*"))
-    process = subprocess.Popen(
-        (sys.executable, "-c", WITH_CTRL_C, "run", "study.yaml", "--replications", "5000",
-         "--jobs", "2", "--out", "found"),
-        cwd=folder, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        start_new_session=True,
-    )  # fmt: skip
-    deadline = time.monotonic() + 240
-    while not list(folder.glob("found/parts/*.outcomes.arrow")):
-        assert process.poll() is None, process.communicate()
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all its processes
-    printed, said = process.communicate(timeout=120)
-    assert process.returncode == 130
-    assert "stopped before the study was finished" in said
-    assert "Traceback" not in said
-    assert printed == ""
-    assert sorted(folder.rglob("*")) == before
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,20 @@ import shutil
 import signal
 import subprocess
 import sys
+from concurrent.futures import (
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ThreadPoolExecutor,
+)
 from pathlib import Path
 
 import pytest
 
 from sim.scenario.loading import load_study
 from sim.scenario.problems import InputError
-from sim.study import lock, made_with, unfinished
+from sim.study import crew, lock, made_with, unfinished
 from sim.study.errors import Interrupted, StudyError
 from sim.study.results import Results
 from sim.study.running import run_study
@@ -396,6 +403,9 @@ def test_a_lock_ends_with_its_process_and_is_not_its_childrens(tmp_path):
         "from pathlib import Path\n"
         "from sim.study.lock import only_study_in\n"
         "with only_study_in(Path(sys.argv[1])):\n"
+        "    if os.fork() == 0:\n"
+        "        raise SystemExit\n"
+        "    os.wait()\n"
         "    if os.fork():\n"
         "        print('locked', flush=True)\n"
         "    sys.stdin.read()\n"
@@ -467,3 +477,115 @@ def test_a_part_that_is_lost_in_mid_study_is_said(run, tmp_path):
         run(simulate=simulate)
     run(resume=True)
     assert len(Results(tmp_path / "found").outcomes) == 4 * 12
+
+
+# ---------------------------------------------------------------- executors
+
+
+class Broken(Executor):
+    """Loses its processes whatever it is asked."""
+
+    def submit(self, *_args, **_kwargs):
+        raise BrokenExecutor
+
+    def shutdown(self, **_asked):
+        pass
+
+
+class Answers(Executor):
+    """Gives one error for an answer, whatever it is asked."""
+
+    def __init__(self, error):
+        self.error = error
+
+    def submit(self, *_args, **_kwargs):
+        future = Future()
+        future.set_exception(self.error)
+        return future
+
+
+def test_processes_that_are_lost_again_and_again_end_the_study(run, tmp_path, monkeypatch):
+    pools = []
+    monkeypatch.setattr(crew, "local_processes", lambda _number: pools.append(1) or Broken())
+    watcher = Watcher()
+    with pytest.raises(StudyError, match="processes were lost 4 times, perhaps for want of memory"):
+        run(jobs=2, progress=watcher)
+    assert len(pools) == 4
+    assert len(watcher.warned) == 3
+
+
+def test_on_an_executor_that_is_lost_at_once_it_goes_on_here(run, tmp_path, whole):
+    watcher = Watcher()
+    run(executor=Broken(), progress=watcher)
+    assert len(watcher.warned) == 1
+    assert same_bytes(tmp_path / "found", whole)
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "words"),
+    [
+        (
+            ModuleNotFoundError("No module named 'sim'"),
+            InputError,
+            "cannot load Plimsoll: No modul",
+        ),
+        (CancelledError(), StudyError, "the connection to the processes .* was lost"),
+        (OSError("gone"), StudyError, "a run could not be done: OSError: gone"),
+    ],
+)
+def test_what_an_executor_answers_is_put_into_words(run, tmp_path, error, kind, words):
+    with pytest.raises(kind, match=words):
+        run(executor=Answers(error))
+    assert not (tmp_path / "found").exists()
+
+
+def test_only_so_many_runs_are_handed_over_at_a_time(run, study, monkeypatch):
+    """What is done waits in memory until it is taken: not all of a study may."""
+    monkeypatch.setattr(crew, "WAITING_ELSEWHERE", 5)
+    most, waiting = 0, set()
+
+    class Counting(ThreadPoolExecutor):
+        def submit(self, fn, *args):
+            nonlocal most
+            future = super().submit(fn, *args)
+            waiting.add(future)
+            future.add_done_callback(waiting.discard)
+            most = max(most, len(waiting))
+            return future
+
+    with Counting(2) as executor:
+        run(executor=executor)
+    assert 0 < most <= 5
+
+
+def test_processes_of_other_versions_than_the_study_do_no_run(run, tmp_path, monkeypatch):
+    newer = made_with.made_with() | {"numpy": "9.0"}
+    monkeypatch.setattr("sim.study.running.made_with", lambda: newer)
+    with pytest.raises(InputError, match=r"other versions than the study: numpy .* 9.0 here"):
+        run()
+    assert not (tmp_path / "found").exists()
+
+
+def test_the_memory_of_the_study_itself_stays_flat(tmp_path):
+    """Ten times as many runs, of a megabyte each: the parent holds none of them."""
+    stand_ins.write_small_study(tmp_path)
+    script = (
+        "import resource, sys\n"
+        "from sim.scenario.loading import load_study\n"
+        "from sim.study.running import run_study\n"
+        "from tests import stand_ins\n"
+        "study = load_study('study.yaml')\n"
+        "peaks = []\n"
+        "for replications in (3, 30):\n"
+        "    run_study(study, replications=replications, jobs=2, out=f'found{replications}',\n"
+        "              simulate=stand_ins.simulate_much)\n"
+        "    peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)\n"
+        "print(*peaks)\n"
+    )
+    done = subprocess.run(
+        (sys.executable, "-c", script), cwd=tmp_path, capture_output=True, text=True, timeout=600,
+        env=os.environ | {"PYTHONPATH": str(Path(stand_ins.__file__).parents[1])},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    of_9_runs, of_90_runs = map(int, done.stdout.split())
+    assert of_90_runs - of_9_runs < 40  # MB; the runs that came between are twice that
