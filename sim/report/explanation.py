@@ -11,8 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.model.outcomes import Outcome
+from sim.report.changes import unit
 from sim.report.numbers import amount, bounds, change, decimals, is_fraction, is_money
-from sim.report.table import unit
 from sim.study.comparing import Interval
 from sim.study.explaining import (
     ARROWS,

@@ -10,9 +10,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from sim.report.changes import unit
 from sim.report.explanation import signed
 from sim.report.numbers import amount, decimals
-from sim.report.table import unit
 from sim.study.months import MonthExplained
 
 MOST_EVENTS = 12

@@ -10,9 +10,9 @@ import altair as alt
 import pandas as pd
 import vl_convert
 
+from sim.report.changes import unit
 from sim.report.numbers import is_fraction
 from sim.report.staffing_words import level_number, sentences, target_value
-from sim.report.table import unit
 from sim.study.registry import outcome_of
 from sim.study.staffing import COST, Staffing
 

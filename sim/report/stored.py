@@ -11,8 +11,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from sim.report.changes import unit
 from sim.report.numbers import amount, bounds, change, decimals
-from sim.report.table import unit
 from sim.scenario.text_files import shown
 from sim.study.listing import Found
 from sim.study.registry import outcome_of

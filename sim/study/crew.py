@@ -11,17 +11,18 @@ from concurrent.futures import (
     Future,
     wait,
 )
+from functools import partial
 from itertools import chain, islice
 from types import TracebackType
 from typing import Self
 
-from sim.model import compiled
 from sim.scenario.problems import InputError, Problem
 from sim.study.errors import StudyError
+from sim.study.getting_ready import get_ready
 from sim.study.packing import Run
 from sim.study.processes import local_processes, without_main_script
 from sim.study.watching import Watcher
-from sim.study.worker import Task, do_run, get_ready
+from sim.study.worker import Task, do_run, prepare
 
 WAITING_FOR_EACH_PROCESS = 4
 WAITING_ELSEWHERE = 256  # an executor does not say how many processes it has
@@ -109,7 +110,7 @@ class Crew:
     def _new_pool(self, task: Task) -> Executor:
         pool = local_processes(self._processes)
         if task.simulate is None:
-            _get_ready(task, pool, self._processes, self._watcher)
+            get_ready(partial(prepare, task), pool, self._processes, self._watcher)
         return pool
 
     def _replace_pool(self) -> None:
@@ -147,25 +148,3 @@ def _answer(future: Future[bytes]) -> bytes:
         raise StudyError("the connection to the processes that do the runs was lost") from None
     except Exception as error:
         raise StudyError(f"a run could not be done: {type(error).__name__}: {error}") from error
-
-
-def _get_ready(task: Task, pool: Executor, processes: int, watcher: Watcher) -> None:
-    """Start all processes, and have one of them compile the model before the others need it."""
-    if _is_first_use():
-        watcher.say("compiling (first use only) ...")
-    with without_main_script():
-        ready = [pool.submit(get_ready, task, number == 0) for number in range(processes)]
-    try:
-        for future in ready:
-            future.result()
-    finally:
-        for future in ready:
-            future.cancel()
-
-
-def _is_first_use() -> bool:
-    """Say whether nothing of the model as it is now has been compiled and kept yet."""
-    if compiled.IS_PLAIN_PYTHON:
-        return False
-    kept = compiled._FOLDER
-    return kept is None or not any(kept.rglob("*.nbi"))

@@ -32,9 +32,9 @@ from sim.scenario.text_files import shown
 from sim.study.comparing import mean_interval
 from sim.study.errors import Interrupted
 from sim.study.one_run import scenario_of_run
-from sim.study.processes import local_processes, without_main_script
+from sim.study.processes import local_processes, processes_for, without_main_script
 from sim.study.results import Results
-from sim.study.running import Silent, Watcher, _processes
+from sim.study.watching import Silent, Watcher
 
 EXHAUSTION: Arrow = "workload_to_exhaustion"
 ARROWS: tuple[Arrow, ...] = tuple(arrow for arrow in get_args(Arrow) if arrow != EXHAUSTION)
@@ -135,7 +135,7 @@ def explain(
     if executor is not None:
         runs = _do_all(tasks, executor, watcher)
     else:
-        with local_processes(min(_processes(jobs), len(tasks))) as pool:
+        with local_processes(min(processes_for(jobs), len(tasks))) as pool:
             runs = _do_all(tasks, pool, watcher)
     rows: list[tuple[str, int, str, float]] = []
     for outcome in asked:

@@ -19,6 +19,8 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any, ParamSpec, TypeVar
 
+from sim.scenario.problems import InputError, Problem
+
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
 
@@ -40,6 +42,17 @@ class ThisProcess(Executor):
         except Exception as error:
             future.set_exception(error)
         return future
+
+
+def processes_for(jobs: object) -> int:
+    """Say how many processes to run in; as many as there are processors when none are asked for."""
+    if jobs is None:
+        usable = getattr(os, "sched_getaffinity", None)  # processors that this process may use
+        return len(usable(0)) if usable else os.cpu_count() or 1
+    if isinstance(jobs, bool) or not isinstance(jobs, int) or jobs < 1:
+        message, accepts = "not a number of processes", "a whole number, 1 or more"
+        raise InputError(Problem(message, path="jobs", given=str(jobs), accepted=accepts))
+    return jobs
 
 
 def local_processes(jobs: int) -> Executor:

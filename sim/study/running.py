@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
@@ -10,7 +9,7 @@ from pathlib import Path
 
 from sim.model.outcomes import OUTCOMES
 from sim.scenario.loading import changed, unknown_outcomes
-from sim.scenario.problems import InputError, Problem
+from sim.scenario.problems import InputError
 from sim.scenario.study_file import StudyFile
 from sim.scenario.text_files import shown
 from sim.scenario.yaml_lines import Document
@@ -23,6 +22,7 @@ from sim.study.manifest import now, study_content
 from sim.study.packing import Run
 from sim.study.parts import Parts, runs_of
 from sim.study.precision import replications_next
+from sim.study.processes import processes_for
 from sim.study.results import Results
 from sim.study.storing import store
 from sim.study.unfinished import Beginning
@@ -217,14 +217,3 @@ def adjusted(study: StudyFile, **instead: int | float | None) -> StudyFile:
         # What is stored must be what was run, or it could not be run again.
         raise StudyError("the study cannot be written down and read again without a change")
     return wanted
-
-
-def processes_for(jobs: object) -> int:
-    """Say how many processes to run in; as many as there are processors when none are asked for."""
-    if jobs is None:
-        usable = getattr(os, "sched_getaffinity", None)  # processors that this process may use
-        return len(usable(0)) if usable else os.cpu_count() or 1
-    if isinstance(jobs, bool) or not isinstance(jobs, int) or jobs < 1:
-        message, accepts = "not a number of processes", "a whole number, 1 or more"
-        raise InputError(Problem(message, path="jobs", given=str(jobs), accepted=accepts))
-    return jobs

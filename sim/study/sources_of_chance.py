@@ -26,7 +26,8 @@ from sim.study.made_with import made_with
 from sim.study.manifest import content_hash, study_content
 from sim.study.packing import OUTCOMES as OUTCOMES_TABLE
 from sim.study.packing import Run, unpack
-from sim.study.running import adjusted, processes_for
+from sim.study.processes import processes_for
+from sim.study.running import adjusted
 from sim.study.variance_shares import variance_shares
 from sim.study.watching import Silent, Watcher
 from sim.study.worker import Simulate, Task, default_simulate, squeezed

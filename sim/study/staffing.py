@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,13 +16,15 @@ from sim.scenario.study_file import StudyFile
 from sim.study.comparing import Interval, mean_interval
 from sim.study.demand_paths import read_demand
 from sim.study.errors import Interrupted
-from sim.study.processes import local_processes, without_main_script
-from sim.study.running import Silent, Watcher, _is_first_use, _processes, adjusted
+from sim.study.getting_ready import get_ready, load_model
+from sim.study.processes import local_processes, processes_for
+from sim.study.running import adjusted
 from sim.study.staffing_curve import Estimate, Runs, estimate, share_met
 from sim.study.staffing_levers import Lever, lever_of
-from sim.study.staffing_runs import LevelRuns, get_ready
+from sim.study.staffing_runs import LevelRuns
 from sim.study.staffing_search import FIRST_LOOK, Answer, search
 from sim.study.staffing_targets import Target, read_targets
+from sim.study.watching import Silent, Watcher
 from sim.study.worker import Simulate
 
 COST = "total_cost"
@@ -157,7 +160,7 @@ def find_staffing(
         study.scenario, role=role, lever=lever, team=team, lowest=lowest, highest=highest
     )
     demand = read_demand(study, beside)
-    processes = _processes(jobs)
+    processes = processes_for(jobs)
 
     def on(pool: Executor) -> Staffing:
         runs = LevelRuns(study, searched, demand, pool, watcher, simulate)
@@ -178,7 +181,7 @@ def find_staffing(
             return on(executor)
         with local_processes(processes) as pool:
             if simulate is None:
-                _start(pool, processes, study, watcher)
+                get_ready(partial(load_model, study.scenario), pool, processes, watcher)
             return on(pool)
     except KeyboardInterrupt:
         message = "stopped before the search was finished; nothing was kept"
@@ -217,13 +220,3 @@ def _refuse_what_is_never_there(runs: LevelRuns, targets: tuple[Target, ...]) ->
     ]
     if problems:
         raise InputError(problems)
-
-
-def _start(pool: Executor, processes: int, study: StudyFile, watcher: Watcher) -> None:
-    """Start all processes, and have one of them compile the model before the others need it."""
-    if _is_first_use():
-        watcher.say("compiling (first use only) ...")
-    with without_main_script():
-        ready = [pool.submit(get_ready, study.scenario, number == 0) for number in range(processes)]
-    for future in ready:
-        future.result()

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.model.world import warm_up_compiler
 from sim.scenario.policy import Policy
 from sim.scenario.problems import InputError
 from sim.scenario.service import Scenario
@@ -17,9 +16,9 @@ from sim.scenario.study_file import StudyFile
 from sim.study.demand_paths import DemandPaths
 from sim.study.errors import RunError, StudyError
 from sim.study.processes import without_main_script
-from sim.study.running import Watcher
 from sim.study.staffing_curve import Values
 from sim.study.staffing_levers import Lever
+from sim.study.watching import Watcher
 from sim.study.worker import Simulate, default_simulate
 
 USUAL_LEVELS = 14  # that a search looks at; for the time left, nothing else
@@ -65,14 +64,6 @@ def outcomes_of(run: LevelRun) -> dict[str, float]:
     del result
     gc.collect()  # as after each run of a study: a world is a ring
     return outcomes
-
-
-def get_ready(scenario: Scenario, compile_model: bool) -> None:
-    """Load the model in this process; compile it, too, if it is this process's turn."""
-    if compile_model:
-        warm_up_compiler(scenario)
-    gc.collect()
-    gc.freeze()
 
 
 class LevelRuns:

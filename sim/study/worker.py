@@ -12,7 +12,7 @@ import traceback
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from sim.scenario.policy import Policy
@@ -21,6 +21,7 @@ from sim.scenario.service import Scenario
 from sim.scenario.study_file import StudyFile
 from sim.study.demand_paths import DemandPaths
 from sim.study.errors import RunError
+from sim.study.getting_ready import load_model
 from sim.study.made_with import made_with, other_versions
 from sim.study.packing import Run, pack
 
@@ -91,7 +92,7 @@ def do_run(task: Task) -> bytes:
 
 def _simulated(task: Task, study: StudyFile, policy: Policy, scenario: Scenario) -> bytes:
     """Simulate and pack; what it took is let go on the way out."""
-    simulate = task.simulate or _loaded()
+    simulate = task.simulate or default_simulate()
     result = simulate(
         scenario,
         policy,
@@ -104,22 +105,9 @@ def _simulated(task: Task, study: StudyFile, policy: Policy, scenario: Scenario)
     return pack(task.seal, task.run, policy.name, result.outcomes, tables)
 
 
-def get_ready(task: Task, compile_model: bool) -> None:
-    """Load the model in this process; compile it, too, if it is this process's turn."""
-    from sim.model.world import warm_up_compiler
-
-    if compile_model:
-        warm_up_compiler(_study(task.study).scenario)
-    _loaded()
-
-
-@cache
-def _loaded() -> Simulate:
-    """Load the model, once for each process."""
-    simulate = default_simulate()
-    gc.collect()
-    gc.freeze()  # what is loaded now stays: looking through it after each run would take longer
-    return simulate
+def prepare(task: Task, compile_model: bool) -> None:
+    """Load the model in this process for a study; compile it, too, if it is its turn."""
+    load_model(_study(task.study).scenario, compile_model)
 
 
 def default_simulate() -> Simulate:

@@ -14,7 +14,6 @@ from sim.model import compiled
 from sim.model.outcomes import OUTCOMES
 from sim.scenario.loading import load_study
 from sim.scenario.problems import InputError
-from sim.study import crew
 from sim.study.comparing import compare
 from sim.study.errors import Interrupted, RunError
 from sim.study.files import sha256, write_text, written_whole
@@ -405,14 +404,14 @@ def test_a_run_that_there_was_not_is_refused(run, tmp_path):
 def test_the_first_use_is_told_from_later_ones(tmp_path, monkeypatch):
     monkeypatch.setattr(compiled, "IS_PLAIN_PYTHON", False)
     monkeypatch.setattr(compiled, "_FOLDER", tmp_path)
-    assert crew._is_first_use()
+    assert getting_ready._is_first_use()
     (tmp_path / "model_0123").mkdir()
     (tmp_path / "model_0123" / "working_day.nbi").touch()
-    assert not crew._is_first_use()
+    assert not getting_ready._is_first_use()
     monkeypatch.setattr(compiled, "_FOLDER", None)  # nothing can be kept: every use is a first one
-    assert crew._is_first_use()
+    assert getting_ready._is_first_use()
     monkeypatch.setattr(compiled, "IS_PLAIN_PYTHON", True)
-    assert not crew._is_first_use()
+    assert not getting_ready._is_first_use()
 
 
 def test_processes_get_ready_before_the_first_run_and_one_of_them_compiles(
@@ -420,9 +419,8 @@ def test_processes_get_ready_before_the_first_run_and_one_of_them_compiles(
 ):
     heard = Watcher()
     ready = []
-    monkeypatch.setattr(crew, "_is_first_use", lambda: True)
-    monkeypatch.setattr(crew, "get_ready", lambda task, compile_model: ready.append(compile_model))
+    monkeypatch.setattr(getting_ready, "_is_first_use", lambda: True)
     with ThreadPoolExecutor(3) as pool:
-        crew._get_ready(None, pool, 3, heard)
+        getting_ready.get_ready(ready.append, pool, 3, heard)
     assert sorted(ready) == [False, False, True]
     assert heard.said == ["compiling (first use only) ..."]

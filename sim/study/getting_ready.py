@@ -1,0 +1,56 @@
+"""Start all processes at once, and have one of them compile the model before the others need it."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from concurrent.futures import Executor
+
+from sim.model import compiled
+from sim.scenario.service import Scenario
+from sim.study.processes import without_main_script
+from sim.study.watching import Watcher
+
+
+def get_ready(
+    prepare: Callable[[bool], None], pool: Executor, processes: int, watcher: Watcher
+) -> None:
+    """Have each process prepare, before there is anything to do.
+
+    Parameters
+    ----------
+    prepare
+        Loads what the process will need; told whether it is the one that compiles the model.
+    pool, processes
+        The executor, and how many processes it has.
+    watcher
+        Hears when the model is compiled for the first time.
+    """
+    if _is_first_use():
+        watcher.say("compiling (first use only) ...")
+    with without_main_script():
+        ready = [pool.submit(prepare, number == 0) for number in range(processes)]
+    try:
+        for future in ready:
+            future.result()
+    finally:
+        for future in ready:
+            future.cancel()
+
+
+def load_model(scenario: Scenario, compile_model: bool) -> None:
+    """Load the model in this process; compile it, too, if it is this process's turn."""
+    from sim.model.world import warm_up_compiler
+
+    if compile_model:
+        warm_up_compiler(scenario)
+    gc.collect()
+    gc.freeze()  # what is loaded now stays: looking through it after each run would take longer
+
+
+def _is_first_use() -> bool:
+    """Say whether nothing of the model as it is now has been compiled and kept yet."""
+    if compiled.IS_PLAIN_PYTHON:
+        return False
+    kept = compiled._FOLDER
+    return kept is None or not any(kept.rglob("*.nbi"))
