@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from sim.report.changes import unit
 from sim.report.numbers import amount, decimals, is_fraction
-from sim.report.table import POUNDS, unit
+from sim.report.table import POUNDS
 from sim.study.staffing import Staffing
 from sim.study.staffing_curve import Estimate
 from sim.study.staffing_levers import Lever

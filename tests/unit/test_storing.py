@@ -14,6 +14,7 @@ from sim.model import compiled
 from sim.model.outcomes import OUTCOMES
 from sim.scenario.loading import load_study
 from sim.scenario.problems import InputError
+from sim.study import getting_ready
 from sim.study.comparing import compare
 from sim.study.errors import Interrupted, RunError
 from sim.study.files import sha256, write_text, written_whole
