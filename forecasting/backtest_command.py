@@ -15,10 +15,10 @@ from forecasting.series.backtest import backtest, months_needed
 from forecasting.series.monthly_series import MonthlySeries
 from forecasting.series.reading import SeriesFile, read_series
 from forecasting.series.verdict import verdict
-from sim.scenario.whole_folder import MANIFEST, written_whole
 from sim.packages import versions_of
 from sim.scenario.problems import InputError, Problem
 from sim.scenario.text_files import shown
+from sim.scenario.whole_folder import MANIFEST, written_whole
 
 FORMAT = "plimsoll backtest 1"
 SCORES = "scores.csv"

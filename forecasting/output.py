@@ -17,8 +17,8 @@ from forecasting.config import StreamPlan
 from forecasting.forecast import Forecasted
 from forecasting.months import BASE_MONTHS
 from forecasting.summary import YEAR, change_in
-from sim.scenario.whole_folder import MANIFEST, written_whole
 from sim.packages import versions_of
+from sim.scenario.whole_folder import MANIFEST, written_whole
 
 FORMAT = "plimsoll forecast 1"
 PATHS = "paths.parquet"
