@@ -127,10 +127,10 @@ def test_a_step_is_found_exactly_and_in_few_runs_wherever_it_is():
 
 def test_a_wall_does_not_make_the_search_creep():
     """As waits below the load of a queue: so bad that a straight line points beside the wall."""
-    curve = {OVERLOAD: lambda level: 0.0999 if level >= 700 else 1000}
+    curve = {OVERLOAD: lambda level: 0.0999 if level >= 490 else 1000}
     runs = KnownCurves(curve, spread=1e-6, own=0.0)
     answer = found_by(runs, (LITTLE_OVERLOAD,), number=1200, today=None)
-    assert answer.level == 700
+    assert answer.level == 490
     assert runs.done < 250
 
 
