@@ -6,7 +6,6 @@ text that says the same, which goes into the SVG and the manifest.
 
 from __future__ import annotations
 
-import io
 import textwrap
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,16 +13,14 @@ from pathlib import Path
 import altair as alt
 import numpy as np
 import pandas as pd
-import vl_convert
 
 from forecasting.decomposition import PARTS
 from forecasting.words import describe_change, describe_range, label_of_year, whole, with_sign
+from sim.drawing import BLUE, DARK, GREY, ORANGE, svg_and_png
 
 WIDTH, HEIGHT = 720, 320
-PNG_SCALE = 2.0
 NOTHING = 1e-9
 YEARS_BEFORE = 10  # of what was counted are shown
-BLUE, ORANGE, GREY, DARK = "#1f5a99", "#c25a00", "#6b7280", "#1f2937"
 BANDS = (
     ("19 in 20 within", "low95", "high95", 0.18),
     ("8 in 10 within", "low80", "high80", 0.28),
@@ -42,12 +39,10 @@ class Drawn:
 
 def write_chart(drawn: Drawn, folder: Path) -> tuple[str, str]:
     """Write a chart as SVG and as PNG, and give the names of both files."""
-    text = io.StringIO()
-    drawn.chart.save(text, format="svg")
+    text, picture = svg_and_png(drawn.chart)
     svg, png = f"{drawn.name}.svg", f"{drawn.name}.png"
-    (folder / svg).write_text(text.getvalue(), encoding="utf-8")
-    # From the SVG: laying the chart out a second time would take as long again.
-    (folder / png).write_bytes(vl_convert.svg_to_png(text.getvalue(), scale=PNG_SCALE))
+    (folder / svg).write_text(text, encoding="utf-8")
+    (folder / png).write_bytes(picture)
     return svg, png
 
 

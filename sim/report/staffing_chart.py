@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 from typing import cast
 
 import altair as alt
 import pandas as pd
-import vl_convert
 
+from sim.drawing import BLUE, DARK, GREY, svg_and_png
 from sim.report.changes import unit
 from sim.report.numbers import is_fraction
 from sim.report.staffing_words import level_number, sentences, target_value
@@ -17,19 +16,14 @@ from sim.study.registry import outcome_of
 from sim.study.staffing import COST, Staffing
 
 WIDTH, HEIGHT = 640, 170
-PNG_SCALE = 2.0
-BLUE, GREY, DARK = "#1f5a99", "#6b7280", "#1f2937"
 
 
 def write_staffing_chart(found: Staffing, folder: Path, name: str = "staffing") -> dict[str, str]:
     """Write the curves as SVG and PNG; give the file names, each with the same said in words."""
     said = " ".join(sentences(found))
-    text = io.StringIO()
-    staffing_chart(found, said).save(text, format="svg")
-    (folder / f"{name}.svg").write_text(text.getvalue(), encoding="utf-8")
-    # From the SVG: laying the chart out a second time would take as long again.
-    png = vl_convert.svg_to_png(text.getvalue(), scale=PNG_SCALE)
-    (folder / f"{name}.png").write_bytes(png)
+    text, picture = svg_and_png(staffing_chart(found, said))
+    (folder / f"{name}.svg").write_text(text, encoding="utf-8")
+    (folder / f"{name}.png").write_bytes(picture)
     return dict.fromkeys((f"{name}.svg", f"{name}.png"), said)
 
 

@@ -5,22 +5,19 @@ Nothing is told by colour alone: every bar has its number. The chart's text says
 
 from __future__ import annotations
 
-import io
 import textwrap
 from pathlib import Path
 
 import altair as alt
 import pandas as pd
-import vl_convert
 
+from sim.drawing import BLUE, DARK, GREY, ORANGE, svg_and_png
 from sim.report.explanation import LABELS, Explained, sentence, signed
 from sim.report.numbers import amount, is_fraction
 from sim.study.explaining import BASELINE, FREE, PARTS
 from sim.study.files import write_text, written_whole
 
 WIDTH, HEIGHT = 760, 320
-PNG_SCALE = 2.0
-BLUE, ORANGE, GREY, DARK = "#1f5a99", "#c25a00", "#6b7280", "#1f2937"
 KINDS = {"value": GREY, "up": ORANGE, "down": BLUE}
 ROOM = 0.25  # above and below the bars, as a share of what they span
 LINES = "split(datum.label, '|')"  # a Vega expression: where labels of the axis are broken
@@ -74,12 +71,11 @@ def waterfall(each: Explained, policy: str, baseline: str) -> alt.LayerChart:
 
 def write_waterfall(each: Explained, policy: str, baseline: str, folder: Path) -> tuple[Path, Path]:
     """Write the chart as SVG and as PNG; give both files."""
-    text = io.StringIO()
-    waterfall(each, policy, baseline).save(text, format="svg")
+    text, picture = svg_and_png(waterfall(each, policy, baseline))
     svg, png = (folder / f"{each.outcome.key}.{ending}" for ending in ("svg", "png"))
-    write_text(svg, text.getvalue())
+    write_text(svg, text)
     with written_whole(png) as temporary:
-        temporary.write_bytes(vl_convert.svg_to_png(text.getvalue(), scale=PNG_SCALE))
+        temporary.write_bytes(picture)
     return svg, png
 
 
