@@ -131,6 +131,7 @@ def run(
     from sim.scenario.offered_work import warnings
     from sim.scenario.text_files import shown
     from sim.study.study import Study
+    from sim.study.warm_up import judged
 
     loaded = Study.from_yaml(study)
     _warn(warnings(loaded.file.scenario))
@@ -141,6 +142,9 @@ def run(
             replications=replications, years=years, seed=seed, jobs=jobs, out=out, progress=watcher
         )
     print_findings(results, _console())
+    too_short = judged(results)
+    if too_short:
+        _warn([too_short])
     typer.echo(f"\nResults: {shown(results.folder)}")
 
 
@@ -274,6 +278,43 @@ def outcomes() -> None:
     from sim.report.registry_table import registry_table
 
     _console().print(registry_table())
+
+
+@app.command()
+def warmup(
+    study: Annotated[str, typer.Argument(help="A study file, or the name of a shipped study.")],
+    weeks: Annotated[int, typer.Option(min=104, max=1040, help="How long it is watched.")] = 520,
+    replications: Annotated[int, typer.Option(min=2, help="How often.")] = 10,
+    jobs: Annotated[
+        int | None, typer.Option(help="Processes; as many as there are processors by default.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder; results/warm_up/<name> by default.")
+    ] = None,
+) -> None:
+    """Say whether a study's warm-up is long enough (MSER-5), with a chart."""
+    from sim.report.progress import Bar, Lines
+    from sim.report.warm_up import conclusion, settling_table, write_chart
+    from sim.scenario.text_files import shown
+    from sim.study.folder import cannot_write
+    from sim.study.study import Study
+    from sim.study.warm_up import long_run
+
+    loaded = Study.from_yaml(study)
+    folder = out if out is not None else Path("results") / "warm_up" / loaded.file.name
+    console = _console(stderr=True)
+    watcher = Bar(console) if console.is_terminal else Lines(console)
+    with watcher:
+        found = long_run(
+            loaded.file, weeks, replications, jobs=jobs, beside=loaded.folder, progress=watcher
+        )
+    _console().print(settling_table(found))
+    typer.echo("\n" + conclusion(found, weeks))
+    try:
+        chart, *_ = write_chart(found, f"Warm-up: {loaded.file.scenario.title}", folder)
+    except OSError as error:
+        raise cannot_write(folder, error) from None
+    typer.echo(f"\nChart: {shown(chart)}")
 
 
 if __name__ == "__main__":
