@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from benchmarks.idiomatic.workers import Worker
     from sim.scenario.demand import Stream
 
-URGENT, DUE, NOT_YET_DUE = range(3)
+EMERGENCY, URGENT, DUE, NOT_YET_DUE = range(4)
 HANDOVER_DUE_DAYS = 5
 
 
@@ -229,12 +229,15 @@ class Case:
         """Add to a worker's agenda what may be done today, with how it is ordered."""
         pieces = self.pieces if self.handover is None else [*self.pieces, self.handover]
         high_risk, number = self.high_risk, self.number
+        for_duty = self.service.tiers[self.tier].duty
         soon = day + look_ahead
         for piece in pieces:
             if day >= piece.opens:
                 order = NOT_YET_DUE
                 if piece.due <= soon:
                     order = URGENT if high_risk or piece.work.statutory else DUE
+                if for_duty and piece.work.opening and piece.due <= day:
+                    order = EMERGENCY
                 agenda.append((order, piece.due, number, piece.work.slot, piece))
 
     def has_overdue_contact(self, day: int) -> bool:

@@ -123,6 +123,7 @@ class Work:
     slot: int
     hours: float
     admin_share: float
+    opening: bool = False
     recurring: bool = False
     closing: bool = False
     statutory: bool = False
@@ -163,6 +164,7 @@ def make_stage(name: str, stage: StageOfScenario, tiers: list[str], chances: Cha
                 slot=slot,
                 hours=hours,
                 admin_share=item.admin_hours / hours,
+                opening=item.when == "opening",
                 recurring=recurring,
                 closing=item.when == "closing",
                 statutory=item.statutory,

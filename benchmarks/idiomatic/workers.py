@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import simpy
 
 from benchmarks.idiomatic.absence import away, notice, plan_days_off
-from benchmarks.idiomatic.cases import NOT_YET_DUE, URGENT, Case
+from benchmarks.idiomatic.cases import EMERGENCY, NOT_YET_DUE, URGENT, Case
 from benchmarks.idiomatic.plan import (
     DAYS_A_WEEK,
     EVENING,
@@ -167,7 +167,7 @@ class Worker:
             theirs: list[tuple] = []
             for case in team.cases_of_the_absent(day):
                 case.add_due_work(theirs, day, look_ahead)
-            agenda += [entry for entry in theirs if entry[0] == URGENT]
+            agenda += [entry for entry in theirs if entry[0] <= URGENT]
         heapify(agenda)
 
         delegable_share = scenario.working_time.delegable_admin_share
@@ -177,6 +177,8 @@ class Worker:
             may_use = available - used
             if order != NOT_YET_DUE:
                 may_use += self.overtime_limit
+            if order == EMERGENCY:
+                may_use += scenario.working_time.emergency_hours
             if may_use <= SMALL:
                 break
             hours, admin_hours = piece.left, piece.left * piece.work.admin_share

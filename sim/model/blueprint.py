@@ -95,6 +95,7 @@ SETTINGS = np.dtype(
             "hours_per_day",
             "team_hours_per_day",
             "look_ahead",
+            "emergency_hours",  # a day
             "finish_begun",
             "delegable",
             "support_productive",
@@ -400,6 +401,7 @@ def _settings(scenario: Scenario) -> Table:
         "hours_per_day": time.hours_per_week / WORKING_DAYS_A_WEEK,
         "team_hours_per_day": time.team_hours_per_week / WORKING_DAYS_A_WEEK,
         "look_ahead": time.look_ahead_days,
+        "emergency_hours": time.emergency_hours,
         "finish_begun": time.finish_what_was_begun,
         "delegable": time.delegable_admin_share,
         "support_productive": time.business_support_productive_share,

@@ -17,7 +17,7 @@ from sim.model.agency import agency_beyond, agency_cover
 from sim.model.allocation import may_hold
 from sim.model.arrivals import STREAM, draw_needs
 from sim.model.blueprint import EVERY, OPENING, WORKING_DAYS_A_YEAR
-from sim.model.columns import GONE_CLOSED, NEVER, NOBODY, OPEN, SCREENED, Table
+from sim.model.columns import GONE_CLOSED, LEFT, NEVER, NOBODY, OPEN, SCREENED, Table
 from sim.model.compiled import compiled, compiled_making_tables
 from sim.model.draws import place_among
 from sim.model.pathways import begin_work, take_up
@@ -202,11 +202,16 @@ def new_row(
 def least_loaded(
     team: int, stage: int, workers: Table, n_workers: int, roles: Table, stages: Table
 ) -> int:
-    """The worker of a team with the lowest workload for their share, who may hold a stage."""
+    """The worker of a team with the lowest workload for their share, who may hold a stage.
+
+    Someone may have left already: agency cover of a post that is filled on the first morning.
+    """
     chosen = NOBODY
     best = 0.0
     for worker in range(n_workers):
-        if workers["team"][worker] != team or not may_hold(worker, stage, workers, roles, stages):
+        if workers["team"][worker] != team or workers["status"][worker] == LEFT:
+            continue
+        if not may_hold(worker, stage, workers, roles, stages):
             continue
         share = max(roles["caseload_share"][workers["role"][worker]], 0.01)
         load = workers["workload"][worker] / (workers["capacity"][worker] * share)

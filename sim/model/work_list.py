@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from math import floor
 
-from sim.model.blueprint import CLOSING, EVERY
+from sim.model.blueprint import CLOSING, EVERY, OPENING
 from sim.model.columns import HELD, NEVER, NOBODY, OPEN, SLOTS, Table
 from sim.model.compiled import compiled, compiled_inside
 from sim.model.pathways import HALF_A_DAY, work_hours
 from sim.model.tallies import VISITS, VISITS_ON_TIME
 
-# Order of work: begun (where begun work is finished first), urgent, due, not yet due.
-BEGUN, URGENT, DUE, NOT_YET_DUE = range(4)
+# Order of work: emergencies, begun (where begun work is finished first), urgent, due, not yet due.
+EMERGENCY, BEGUN, URGENT, DUE, NOT_YET_DUE = range(5)
 CLASS_STEP = 1e7  # longer than any run, so that a class outranks every due date
+EMERGENCIES = (EMERGENCY + 1) * CLASS_STEP  # keys below this are emergencies
 NOT_YET = NOT_YET_DUE * CLASS_STEP  # keys below this press
 
 
@@ -66,7 +67,8 @@ def gather_work(
     """Add the open work of one case to a list of `n`: what presses, or what is not yet due.
 
     Urgent is what the law asks for, or any work on a high-risk case, once it is due or nearly so.
-    A case notes from which day on something of it can press.
+    An emergency is the opening work of a case of a tier that duty takes at once, once it is due: it
+    comes before older work that is late. A case notes from which day on something of it can press.
 
     Returns
     -------
@@ -76,6 +78,7 @@ def gather_work(
     s = settings[0]
     stage = cases["stage"][row]
     high_risk = tiers["high_risk"][cases["tier"][row]] == 1
+    for_duty = tiers["duty"][cases["tier"][row]] == 1
     first_due = float(NEVER)
     for slot in range(stages["items"][stage] + 1):
         if left[row, slot] <= 0:
@@ -83,6 +86,7 @@ def gather_work(
         when = due[row, slot]
         first_due = min(first_due, when)
         urgent = high_risk
+        emergency = False
         begun = False
         if slot > 0:
             item = items[stage, slot - 1]
@@ -91,14 +95,17 @@ def gather_work(
             if item["when"] == CLOSING and day + HALF_A_DAY < cases["ends"][row]:
                 continue
             urgent = urgent or item["statutory"] == 1
+            emergency = for_duty and item["when"] == OPENING and when <= day
             begun = s["finish_begun"] == 1 and begun_piece == 1 + row * SLOTS + slot
         order = NOT_YET_DUE
         if when <= day + s["look_ahead"]:
             order = URGENT if urgent else DUE
-        if urgent_only and order != URGENT:
+        if emergency:
+            order = EMERGENCY
+        if urgent_only and order > URGENT:
             continue
         if begun:
-            order = BEGUN
+            order = min(order, BEGUN)
         if (order == NOT_YET_DUE) != not_yet:
             continue
         keys[n] = order * CLASS_STEP + when

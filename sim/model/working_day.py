@@ -2,8 +2,9 @@
 
 For each worker who is in: first the time that is spoken for (team time, protected time of the newly
 qualified, supervision, professional development), then the due work of their cases in order, until
-the hours are used up; then overtime, for work that is due, within what the worker gives. What is
-left becomes overdue. Business support takes over a share of the admin while it has hours.
+the hours are used up; then overtime, for work that is due, within what the worker gives, and in an
+emergency beyond that. What is left becomes overdue. Business support takes over a share of the
+admin while it has hours.
 
 Each worker's day adds up: contracted + overtime = protected + direct + admin + idle.
 """
@@ -29,6 +30,7 @@ from sim.model.tallies import (
 )
 from sim.model.whose_turn import take_turns, who_acts, who_is_at_work
 from sim.model.work_list import (
+    EMERGENCIES,
     NOT_YET,
     cross_off,
     finish_piece,
@@ -140,6 +142,8 @@ def work_in_turn(
                 may_use = available - used
                 if keys[0] < NOT_YET:
                     may_use += limit
+                if keys[0] < EMERGENCIES:
+                    may_use += s["emergency_hours"]
                 if may_use <= SMALL:
                     break
                 row, slot = ids[0] // SLOTS, ids[0] % SLOTS

@@ -19,6 +19,8 @@ WORDS: dict[str, str] = {
     "allocation": "Giving an unallocated case to a worker, at the morning's meeting or by duty.",
     "duty": "Who acts at once: takes the highest risk tier whatever the caps, and does what is "
     "urgent on the cases of colleagues who are away.",
+    "emergency": "The opening work of a case of the highest risk tier (one that duty takes), once "
+    "it is due: it comes before older work that is late.",
     "urgent work": "What the law asks for, and any work on a high-risk case, once it is due or "
     "nearly so.",
     "exhaustion": "An index from 0 to 1 for each case-holding worker, worn by strain and restored "

@@ -42,6 +42,11 @@ class WorkingTime(Part):
     look_ahead_days: NonNegative = Field(
         5.0, description="work due within so many working days is worth overtime"
     )
+    emergency_hours: NonNegative = Field(
+        0.0,
+        description="hours a day beyond that overtime for which a worker stays on in an emergency: "
+        "the opening work of a case of a tier that duty takes at once",
+    )
     finish_what_was_begun: bool = Field(
         False, description="begun work is finished before more urgent work is begun"
     )

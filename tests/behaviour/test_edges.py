@@ -7,7 +7,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from sim.model.columns import CASE, SLOTS
+from sim.model.columns import CASE, HELD, LEFT, SLOTS
 from sim.model.world import simulate
 from tests.services import tiny_service, world_of
 from tests.small_services import EVERYTHING, LIVELY, lively_service, policy
@@ -122,6 +122,23 @@ def test_no_workers_means_that_everything_waits():
     for absent in ("turnover_rate", "agency_rate", "absence_rate", "caseload_per_fte",
                    "hours_per_week", "supervision_held", "vacancy_rate"):  # fmt: skip
         assert absent not in outcomes
+
+
+def test_cover_of_a_post_that_is_filled_on_the_first_morning_gets_none_of_its_cases():
+    world = world_of(
+        lively_service(
+            warm_up_weeks=0,
+            recruitment={"vacant_on_first_day": 1, "approval_days": 0, "round_days": 0,
+                         "success_per_round": 1},
+            agency={"cover_share": 1},
+        )
+    )  # fmt: skip
+    gone = np.flatnonzero(world.workers["status"] == LEFT)
+    cases = world.cases.table[: world.cases.n]
+    holders = cases["worker"][cases["status"] == HELD]
+    assert len(gone) > 5
+    assert len(holders) > 20
+    assert not np.isin(holders, gone).any()
 
 
 def test_no_arrivals_means_that_nothing_happens_to_cases():

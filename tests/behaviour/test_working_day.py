@@ -6,7 +6,7 @@ import pytest
 
 from sim.model.working_day import speed
 from tests.services import by_week, stage, work, world_of
-from tests.small_services import go_on, hours_left, story, world_on
+from tests.small_services import HIGH, HIGHEST, LOW, go_on, hours_left, story, world_on
 
 pytestmark = pytest.mark.behaviour
 
@@ -127,6 +127,34 @@ def test_begun_work_is_finished_first_where_the_scenario_says_so(finish, left):
     world.cases.table["tier"][1] = 0  # high risk, and so urgent
     go_on(world, 1)
     assert hours_left(world) == pytest.approx(left)
+
+
+@pytest.mark.parametrize(
+    ("tier", "hours", "stays_on", "left", "overtime"),
+    [
+        (HIGH, 5, 0, [0.0, 1.0], 0.0),  # what is late comes first, and was begun
+        (HIGHEST, 5, 0, [1.0, 0.0], 0.0),
+        (HIGHEST, 12, 0, [3.0, 5.0], 0.0),
+        (HIGHEST, 12, 4, [3.0, 1.0], 4.0),
+        (HIGHEST, 12, 6, [3.0, 0.0], 5.0),  # and nothing else in the evening
+        (HIGH, 12, 6, [0.0, 8.0], 0.0),
+    ],
+)
+def test_an_emergency_comes_before_late_work_and_may_take_the_evening(
+    tier, hours, stays_on, left, overtime
+):
+    """Ten hours of late statutory work, of which 7 are done on day 0; on day 1 an emergency."""
+    scenario = story(
+        [0, 1], risk={LOW: 1.0}, stages=one_stage(w=work(10, statutory=True, first_within_days=0)),
+        working_time={"finish_what_was_begun": True, "emergency_hours": stays_on},
+    )  # fmt: skip
+    world = world_of(scenario, years=0.2)
+    go_on(world, 1.2)  # after the second morning's meeting
+    world.cases.left[1, 1] = hours
+    world.cases.table["tier"][1] = list(scenario.risk_tiers).index(tier)
+    go_on(world, 1)
+    assert hours_left(world) == pytest.approx(left)
+    assert of_today(world, "overtime") == pytest.approx([overtime])
 
 
 def test_recurring_work_comes_again_so_many_days_after_it_was_done():

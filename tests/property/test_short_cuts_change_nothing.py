@@ -123,6 +123,12 @@ def found_by_hand(world: World, acting: Any) -> dict[int, set[tuple[int, bool]]]
             if item and not window_is_open(item, due, float(case["ends"]), world.day):
                 continue
             urgent = tiers[case["tier"]].high_risk or (item is not None and item.statutory)
+            urgent = urgent or (
+                tiers[case["tier"]].duty
+                and item is not None
+                and item.when == "opening"
+                and due <= world.day
+            )
             near = due <= world.day + time.look_ahead_days
             in_hand = time.finish_what_was_begun and slot > 0 and begun == 1 + piece
             if (near and urgent) or (worker == holder and (near or in_hand)):
