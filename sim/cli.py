@@ -317,5 +317,44 @@ def warmup(
     typer.echo(f"\nChart: {shown(chart)}")
 
 
+@app.command()
+def template(
+    scenario: Annotated[
+        str, typer.Argument(help="A scenario or study file, or the name of a shipped one.")
+    ] = "children_average_england",
+    excel: Annotated[bool, typer.Option("--excel", help="One workbook, with drop-downs.")] = False,
+    example: Annotated[
+        bool, typer.Option("--example", help="Fill the lists with a made-up service.")
+    ] = False,
+    out: Annotated[Path, typer.Option(help="Folder for the lists.")] = Path(),
+) -> None:
+    """Write a staff list and a list of open cases to fill in, to start from a real position."""
+    from sim.report.position_template import (
+        example_rows,
+        rows_of,
+        write_csv_lists,
+        write_workbook,
+    )
+    from sim.scenario.text_files import shown
+    from sim.study.folder import cannot_write
+    from sim.study.made_up import made_up_position, scenario_of
+
+    service = scenario_of(scenario)
+    rows = rows_of(made_up_position(service), service) if example else example_rows(service)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        files = [write_workbook(rows, service, out)] if excel else write_csv_lists(rows, out)
+    except OSError as error:
+        raise cannot_write(out, error) from None
+    for file in files:
+        typer.echo(f"Written: {shown(file)}")
+    names = [f"workbook: {files[0].name}"] if excel else [f"{f.stem}: {f.name}" for f in files]
+    typer.echo(
+        "\nFill them in, and name them in your scenario or study's scenario:\n"
+        f"    start_date: {service.start_date}    # the day on which the lists were made\n"
+        f"    start: {{{', '.join(names)}}}"
+    )
+
+
 if __name__ == "__main__":
     main()

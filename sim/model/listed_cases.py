@@ -1,7 +1,9 @@
 """The open cases of a real service on its first morning: in their stages, with their workers.
 
-A stage that has lasted so long ends after a length that is drawn among the longer ones. Visits are
-due as long after the last one as they should be. Of what lists don't say (reviews, reports), work
+A stage that has lasted so long ends after a length that is drawn among those that may last longer.
+Where a report or summary has to be done before a stage can end, its own time may be up already:
+that work is taken to be done anywhere between then and the day on which it is due. Visits are due
+as long after the last one as they should be. Of what lists don't say (reviews, reports), work
 that is due once is done if its time is over, and work that comes again is somewhere between two.
 """
 
@@ -12,11 +14,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.blueprint import EVERY, FROM_ALLOCATION, FROM_CLOCK, OPENING
+from sim.model.blueprint import CLOSING, EVERY, FROM_ALLOCATION, FROM_CLOCK, OPENING
 from sim.model.columns import NEVER, NOBODY, OPEN, SCREENED, Table
 from sim.model.compiled import compiled, compiled_making_tables
 from sim.model.draws import place_among
-from sim.model.pathways import begin_work, take_up
+from sim.model.pathways import begin_work, take_up, timescale_began
 from sim.model.randomness import purpose, uniform
 from sim.model.starting_position import QUANTILES, WORK_AT_START, expect_back, first_key, new_row
 from sim.model.waiting_list import join_waiting_list
@@ -24,12 +26,13 @@ from sim.scenario.service import teams_by_name
 
 if TYPE_CHECKING:
     from sim.model.world import World
-    from sim.scenario.position import OpenCase, Position
+    from sim.scenario.position.content import OpenCase, Position
 
 LENGTH_OF_LISTED = purpose("start.length_of_listed")
 PATIENCE_OF_LISTED = purpose("start.patience_of_listed")
 AREA_OF_LISTED = purpose("start.area_of_listed")
 
+GOLDEN_RATIO = 0.6180339887498949  # its multiples spread evenly between whole numbers
 UNKNOWN = NEVER  # instead of a day that nobody has written down
 
 LISTED = np.dtype(
@@ -161,6 +164,66 @@ def longer_than(
 
 
 @compiled
+def lasts(length: float, j: int, until: float, within: float) -> float:
+    """How long a stage lasts with its closing work: to somewhere before that is due.
+
+    The j-th length has a place of its own between the two, evenly spread over all lengths.
+    """
+    place = j * GOLDEN_RATIO % 1.0
+    return length + place * max(within, until - length)
+
+
+@compiled
+def own_time(
+    gone: float, lengths: Table, until: float, within: float, key: int, seed: int,
+    replication: int,
+) -> float:  # fmt: skip
+    """Draw a stage's own time, given that with its closing work it has lasted for `gone` so far.
+
+    Parameters
+    ----------
+    until
+        Days from when the time began to when the closing work is due, or 0 if that depends on the
+        stage's end.
+    within
+        Days from the end of the stage's own time within which it is due, or 0.
+    """
+    eligible = 0
+    for j in range(len(lengths)):
+        eligible += lasts(lengths[j], j, until, within) > gone
+    if eligible == 0:
+        return gone
+    wanted = int(uniform(seed, replication, LENGTH_OF_LISTED, key, 0) * eligible)
+    for j in range(len(lengths)):
+        if lasts(lengths[j], j, until, within) > gone:
+            if wanted == 0:
+                return float(lengths[j])
+            wanted -= 1
+    return gone
+
+
+@compiled
+def stage_time(
+    row: int, began: int, lengths: Table, cases: Table, stages: Table, items: Table, seed: int,
+    replication: int,
+) -> float:  # fmt: skip
+    """Draw the own time of the stage that a case is in, which began on a day."""
+    stage = cases["stage"][row]
+    key = cases["key"][row]
+    until = within = 0.0
+    for slot in range(1, stages["items"][stage] + 1):
+        item = items[stage, slot - 1]
+        if item["when"] == CLOSING:
+            if stages["timescale"][stage] >= 0:
+                until = timescale_began(row, cases, stages) + stages["within"][stage] - began
+            else:
+                within = max(within, item["first_within"])
+    if until <= 0 and within == 0:
+        return longer_than(float(-began), lengths, LENGTH_OF_LISTED, key, seed, replication)
+    return own_time(float(-began), lengths, until, within, key, seed, replication)
+
+
+@compiled
 def set_work_in_hand(
     row: int, listed: Table, visits_known: bool, cases: Table, due: Table, left: Table,
     done: Table, stages: Table, items: Table, seed: int, replication: int,
@@ -241,10 +304,9 @@ def write_listed_cases(
             began = cases["clock"][row]
         cases["ends"][row] = float(NEVER)
         if began != UNKNOWN:
-            length = longer_than(
-                float(-began), lengths[stage], LENGTH_OF_LISTED, key, seed, replication
+            cases["ends"][row] = began + stage_time(
+                row, began, lengths[stage], cases, stages, items, seed, replication
             )
-            cases["ends"][row] = began + length
         if kind == NOBODY:
             cases["status"][row] = SCREENED
             continue

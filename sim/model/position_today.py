@@ -23,7 +23,7 @@ from sim.model.columns import (
     SHORT_SICK,
     WAITING,
 )
-from sim.scenario.position import AbsenceKind, OpenCase, Person, Position, Vacancy, in_order
+from sim.scenario.position.content import AbsenceKind, OpenCase, Person, Position, Vacancy, in_order
 from sim.scenario.service import Scenario, teams_by_name
 
 if TYPE_CHECKING:
@@ -79,7 +79,8 @@ def _person(world: World, worker: Any, teams: list[str]) -> Person:
         team=teams[worker["team"]],
         role=world.plan.role_names[worker["role"]],
         fte=float(worker["fte"]),
-        since=int(worker["started"]) - day,
+        # The model doesn't know since when: it takes agency workers to be experienced.
+        since=None if worker["agency"] else int(worker["started"]) - day,
         newly_qualified=bool(worker["newly_qualified_until"] > day),
         agency=bool(worker["agency"]),
         away=None if status == PRESENT else KINDS[status],

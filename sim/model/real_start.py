@@ -27,7 +27,7 @@ from sim.model.blueprint import MONTHS_A_YEAR, WORKING_DAYS_A_WEEK, WORKING_DAYS
 from sim.model.columns import NEVER, NOBODY
 from sim.model.exhaustion import HEAVIEST_LOAD
 from sim.model.hazards import BECOMES_PARENT, FALLS_ILL, FALLS_LONG_ILL
-from sim.model.posts import SMALLEST_POST, new_post, post_sizes
+from sim.model.posts import new_post, post_sizes
 from sim.model.randomness import purpose
 from sim.model.recruitment import recruitment
 from sim.model.staffing import fill_post, start_worker
@@ -46,11 +46,12 @@ from sim.scenario.service import teams_by_name
 if TYPE_CHECKING:
     from sim.model.world import World
     from sim.scenario.distributions import Distribution
-    from sim.scenario.position import Person, Position
+    from sim.scenario.position.content import Person, Position
 
 PROTECTION_LEFT = purpose("start.protection_left")
 SEARCH_UNDER_WAY = purpose("start.search_under_way")
 STILL_TO_GO = purpose("start.still_to_go")
+WEEKS_OVER = purpose("start.weeks_over")
 MOSTLY_AWAY = 0.1  # share of days at work below which an hour of work a week says nothing
 AWAY = {
     "short_sickness": FALLS_ILL,
@@ -244,7 +245,8 @@ def continue_absences_and_notices(world: World, position: Position, rows: list[i
 def tire(world: World) -> None:
     """Give everyone who holds cases the exhaustion that their workload would keep them at.
 
-    Lists don't say how tired people are. Where the level of a day at work is L (see
+    Lists don't say how tired people are, nor for how long they have been over the line: those who
+    are, for up to twice the weeks that make an overload. Where the level of a day at work is L (see
     `sim.model.exhaustion`) and the share of days at work p, exhaustion goes towards
     L (p / build) / (p / build + (1 - p) / recover): worn on days at work, restored on others.
     """
@@ -271,6 +273,12 @@ def tire(world: World) -> None:
         - s["supervision_relief"]
     )
     worn, rested = at_work / s["days_to_build"], (1.0 - at_work) / s["days_to_recover"]
+    over = workers["workload"] > s["overload_level"] * workers["capacity"]
+    weeks = [
+        int(uniform_of(world, WEEKS_OVER, int(key)) * 2 * s["overload_weeks"])
+        for key in workers["key"]
+    ]
+    world.workers.table["weeks_over"][rows] = np.where(over, weeks, 0)
     world.workers.table["exhaustion"][rows] = np.clip(level, 0.0, 1.0) * worn / (worn + rested)
 
 

@@ -160,6 +160,7 @@ def first_key(stream: int, stage_of_pathway: int) -> int:
 
 
 def uniform_of(world: World, what_for: int, key: int) -> float:
+    """The chance of a post, a person or a case for one thing on the first morning."""
     return uniform(world.seed, world.replication, what_for, key, 0)
 
 
@@ -182,6 +183,7 @@ def new_row(
     row: int, key: int, stream: int, stage: int, cases: Table, streams: Table, risk: Table,
     first_team: Table, teams_of_kind: Table, distributions: Table, seed: int, replication: int,
 ) -> None:  # fmt: skip
+    """Write down a case that nobody holds yet, with its own needs."""
     cases["key"][row] = key
     cases["stream"][row] = stream
     cases["stage"][row] = stage

@@ -21,8 +21,8 @@ from sim.model.close_of_day import closes_of_day
 from sim.model.columns import NOBODY, TEAM, Cases, Table, Workers
 from sim.model.intensity import daily_intensity, known_arrivals
 from sim.model.levers import pull
-from sim.model.newly_qualified import newly_qualified_intake
 from sim.model.listed_cases import open_listed_cases
+from sim.model.newly_qualified import newly_qualified_intake
 from sim.model.outcomes import measure
 from sim.model.posts import empty_posts
 from sim.model.real_start import continue_absences_and_notices, staff_from_list, tire

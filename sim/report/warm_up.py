@@ -87,7 +87,7 @@ def _chart(found: list[Settling], title: str) -> alt.ConcatChart:
     return finished
 
 
-def _panel(each: Settling) -> alt.LayerChart:
+def _panel(each: Settling) -> alt.LayerChart | alt.FacetChart:
     """One series, the season taken out, with where MSER-5 cuts and where the warm-up ends."""
     rows = pd.DataFrame({"week": range(len(each.values)), "value": each.values})
     x = alt.X("week:Q", title="weeks from the first morning", axis=alt.Axis(grid=False))
@@ -97,10 +97,9 @@ def _panel(each: Settling) -> alt.LayerChart:
     if each.cut is not None:
         layers += _mark(each.cut, "settled (MSER-5)", [1, 0], ORANGE, 20)
     said = each.name if each.cut is not None else f"{each.name}: cannot be told when"
-    panel: alt.LayerChart = alt.layer(*layers).properties(
+    return alt.layer(*layers).properties(
         title=alt.TitleParams(said, anchor="start", fontSize=12), width=WIDTH, height=HEIGHT
     )
-    return panel
 
 
 def _mark(week: int, said: str, dash: list[int], colour: str, height: int) -> list[alt.Chart]:

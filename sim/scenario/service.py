@@ -14,7 +14,7 @@ from sim.scenario.base import Name, NonNegative, Part
 from sim.scenario.demand import RiskTier, Stream
 from sim.scenario.pathway import Pathway
 from sim.scenario.people import Absence, Agency, PartTime, Recruitment, Role, Team, Turnover
-from sim.scenario.position import Position, PositionFiles
+from sim.scenario.position.content import Position, PositionFiles
 from sim.scenario.wellbeing import Allocation, Costs, Safety, Supervision, Wellbeing, WorkingTime
 
 

@@ -8,9 +8,11 @@ from pydantic import Field, model_validator
 
 from sim.scenario.base import Name, Part
 from sim.scenario.policy import Policy
+from sim.scenario.position.content import PositionFiles
 from sim.scenario.service import Scenario
 
 Table = Literal["team_weeks", "worker_weeks", "closed_cases", "allocation_log"]
+OF_SINGLE_PEOPLE = ("worker_weeks", "closed_cases", "allocation_log")
 
 
 class DemandForecast(Part):
@@ -69,6 +71,12 @@ class StudyFile(Part):
                 problems.append(
                     f"forecast.streams: there is no stream {stream!r}; known: {streams}"
                 )
+        single = [table for table in self.tables if table in OF_SINGLE_PEOPLE]
+        if single and isinstance(self.scenario.start, PositionFiles):
+            problems.append(
+                f"tables: {single[0]} shows single people or cases, of a real service too; keep "
+                "team_weeks only"
+            )
         if problems:
             raise ValueError("; ".join(problems))
         return self

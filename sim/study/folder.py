@@ -16,6 +16,7 @@ from sim.scenario.study_file import StudyFile, Table
 from sim.scenario.text_files import shown
 from sim.study.demand_paths import DEMAND, DemandPaths
 from sim.study.files import write_text
+from sim.study.kept_position import POSITION
 from sim.study.manifest import FORMAT, NAME, content_hash, study_content
 from sim.study.results import COMPARISONS
 
@@ -28,6 +29,7 @@ OURS = {
     COMPARISONS,
     DEMAND,
     PARTS,
+    POSITION,
     *(f"{table}.parquet" for table in ("outcomes", *get_args(Table))),
 }
 

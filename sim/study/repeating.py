@@ -12,6 +12,7 @@ from sim.scenario.text_files import shown
 from sim.study.demand_paths import DEMAND, read_kept
 from sim.study.files import written_whole
 from sim.study.folder import EVENTS, RERUN, cannot_write
+from sim.study.kept_position import with_kept_position
 from sim.study.manifest import package_versions
 from sim.study.results import Results
 from sim.study.worker import Simulate, default_simulate
@@ -97,7 +98,7 @@ def rerun(
         )
     if problems:
         raise InputError(problems)
-    scenario = study.scenario
+    scenario = with_kept_position(study.scenario, results.folder)
     if study.forecast is not None:
         scenario = read_kept(results.folder / DEMAND).laid_over(scenario, replication)
     run = (simulate or default_simulate())(

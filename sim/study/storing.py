@@ -14,6 +14,7 @@ from sim.study.comparing import compare
 from sim.study.demand_paths import DEMAND, DemandPaths
 from sim.study.files import sha256, written_whole
 from sim.study.folder import ResultsFolder
+from sim.study.kept_position import keep_position
 from sim.study.manifest import manifest
 from sim.study.parts import OUTCOMES as OUTCOMES_TABLE
 from sim.study.parts import Run, merge
@@ -63,6 +64,10 @@ def store(
     if demand is not None:
         kept = folder.parts / DEMAND
         files[kept.name] = {"rows": pq.read_metadata(kept).num_rows, "sha256": sha256(kept)}
+        finished.append(kept)
+    if study.scenario.position is not None:
+        kept = keep_position(study.scenario.position, folder.parts)
+        files[kept.name] = {"rows": len(study.scenario.position.cases), "sha256": sha256(kept)}
         finished.append(kept)
     source = None if demand is None else demand.source
     folder.finish(finished, manifest(study, started, files, source))
