@@ -47,11 +47,11 @@ def staff_findings(staff: pd.DataFrame, scenario: Scenario) -> Iterator[Finding]
 def case_findings(lists: dict[str, pd.DataFrame], scenario: Scenario) -> Iterator[Finding]:
     """What is wrong between the columns of a list of cases, and between it and the staff list."""
     kinds = teams_by_name(scenario)
-    people = {
-        as_reference(cells[WORKER]): (as_name(cells["team"]), as_name(cells["role"]))
-        for _, cells in _rows(lists["staff"])
-        if cells[WORKER] is not None
-    }
+    people: dict[str, tuple[str, str]] = {}
+    for _, cells in _rows(lists["staff"]):
+        if cells[WORKER] is not None:
+            place = as_name(cells["team"]), as_name(cells["role"])
+            people.setdefault(as_reference(cells[WORKER]), place)
     for row, cells in _rows(lists["cases"]):
         yield from _dates_in_order(row, cells)
         streams = streams_with(scenario, cells["stage"], cells["stream"])
