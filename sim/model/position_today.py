@@ -62,10 +62,18 @@ def position_of(world: World) -> Position:
 
 def continued(world: World) -> Scenario:
     """The scenario of a world, starting this morning from where it stands."""
-    return world.plan.scenario.model_copy(
+    scenario = world.plan.scenario
+    demand = {
+        name: stream
+        if stream.per_month is None or stream.per_month_from is not None
+        else stream.model_copy(update={"per_month_from": scenario.start_date})
+        for name, stream in scenario.demand.items()
+    }
+    return scenario.model_copy(
         update={
             "start_date": world.calendar.date_of(world.day),
             "warm_up_weeks": 0,
+            "demand": demand,
             "position": position_of(world),
         }
     )
@@ -93,7 +101,7 @@ def _open_case(world: World, row: int, number: dict[int, int], teams: list[str])
     plan, day = world.plan, world.day
     case = world.cases.table[row]
     held, waiting = case["status"] == HELD, case["status"] == WAITING
-    was_allocated = case["allocated"] != NOBODY
+    was_allocated = held or (waiting and case["allocated"] != NOBODY)
     return OpenCase(
         stream=plan.stream_names[case["stream"]],
         stage=plan.stage_names[case["stage"]],
@@ -103,7 +111,7 @@ def _open_case(world: World, row: int, number: dict[int, int], teams: list[str])
         worker=number[int(case["worker"])] if held else None,
         referred=int(case["arrived"]) - day,
         clock=int(case["clock"]) - day,
-        allocated=int(case["allocated"]) - day if was_allocated and (held or waiting) else None,
+        allocated=int(case["allocated"]) - day if was_allocated else None,
         waiting_since=int(case["waiting_since"]) - day if waiting else None,
         last_visit=_last_visit(world, row),
         workers_so_far=int(case["workers"]),

@@ -159,5 +159,5 @@ def real_starts(draw: st.DrawFn) -> Scenario:
     before = draw(scenarios())
     nothing = Policy(name="nothing", label="as it is")
     world = World(before, nothing, seed=draw(st.integers(0, 2**32)), replication=0, years=0.2)
-    world.env.run(until=draw(st.integers(0, 25)))
+    world.env.run(until=draw(st.integers(1, 25)))
     return continued(world)
