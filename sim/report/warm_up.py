@@ -57,7 +57,10 @@ def conclusion(found: list[Settling], weeks: int) -> str:
             "read results as those of a service on the move."
         )
     if not sentences:
-        sentences.append(f"The warm-up of {found[0].warm_up} weeks is long enough.")
+        sentences.append(
+            f"Nothing shows that the warm-up of {found[0].warm_up} weeks is too short: what is "
+            "counted differs from the settled level by less than 1 %, or by no more than chance."
+        )
     return " ".join(sentences)
 
 

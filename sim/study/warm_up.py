@@ -24,6 +24,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from sim.scenario.loading import changed
+from sim.scenario.problems import InputError, Problem
 from sim.scenario.study_file import StudyFile
 from sim.study.comparing import Interval, mean_interval
 from sim.study.results import Results
@@ -241,6 +242,9 @@ def long_run(
     InputError
         If the study starts from a position, and so has no warm-up; or the numbers are not accepted.
     """
+    if study.scenario.position is not None:
+        message = "the study starts from a position of its own, and has no warm-up"
+        raise InputError(Problem(message, path="scenario.start"))
     counted = round(study.years * WEEKS_A_YEAR)
     scenario = changed(study.scenario, {"warm_up_weeks": weeks})
     alone = changed(

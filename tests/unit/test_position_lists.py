@@ -152,13 +152,15 @@ def test_blank_rows_and_examples_are_passed_over_and_rows_counted_all_the_same(t
 
 
 def test_a_column_that_is_left_out_is_not_known(tmp_path):
-    write_csv(tmp_path / "staff.csv", STAFF, STAFF_ROWS)
-    kept = [column for column in CASES if column.name not in ("last_visit", "workers_so_far")]
-    cut = [{k: v for k, v in row.items() if k in {c.name for c in kept}} for row in CASE_ROWS]
-    write_csv(tmp_path / "c.csv", kept, cut)
+    for name, columns, rows in (("staff", STAFF, STAFF_ROWS), ("c", CASES, CASE_ROWS)):
+        kept = [column for column in columns if column.needed]
+        names = {column.name for column in kept}
+        cut = [{key: row[key] for key in names & set(row)} for row in rows]
+        write_csv(tmp_path / f"{name}.csv", kept, cut)
     position = read_position(service(), tmp_path)
     assert not position.visits_known
     assert {case.last_visit for case in position.cases} == {None}
+    assert {person.since for person in position.people} == {None}
 
 
 # ---------------------------------------------------------------- workbooks

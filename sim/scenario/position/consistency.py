@@ -128,10 +128,9 @@ def _may_hold(scenario: Scenario, role: str, stage: Stage) -> bool:
 
 
 def _dates_in_order(row: int, cells: dict[str, Cell]) -> Iterator[Finding]:
-    days = {name: as_date(cell) for name, cell in cells.items()}
-    since = days["stage_since"]
+    since = as_date(cells["stage_since"])
     for column, should in (("referred_on", "before"), ("allocated_on", "after")):
-        day = days[column]
+        day = as_date(cells[column])
         if day is None or since is None:
             continue
         if (day > since) if should == "before" else (day < since):
