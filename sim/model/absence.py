@@ -76,14 +76,18 @@ def absence(world: World, worker: int, kind: int) -> Process:
     )  # fmt: skip
     if days == 0:
         return
-    settings = plan.settings[0]
-    if settings["cover"] == RESTART:
+    if plan.settings[0]["cover"] == RESTART:
         begin_again(world, worker)
+    yield from be_away(world, worker, kind, world.day, world.day + days)
 
-    back = world.day + days
+
+def be_away(world: World, worker: int, kind: int, since: int, back: int) -> Process:
+    """Be away until the morning of the day `back`; where the scenario says so, others take over."""
+    settings = world.plan.settings[0]
+    world.workers.table["back_on"][worker] = back
     wait = settings["reallocate_after"] if kind != BECOMES_PARENT else 0
-    if settings["cover"] == REALLOCATE and wait < days:
-        yield world.until(world.day + int(wait))
+    if settings["cover"] == REALLOCATE and since + wait < back:
+        yield world.until(since + int(wait))
         if world.workers.table["status"][worker] != LEFT:
             hand_over(world, worker)
     yield world.until(back)

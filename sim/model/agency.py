@@ -47,13 +47,25 @@ def _days(world: World, name: str, what_for: int, key: int, number: int) -> int:
     return max(1, int(drawn + 0.5))
 
 
-def agency_cover(world: World, post: int, lead: bool = True) -> Process:
-    """Cover a vacancy with agency workers, one after the other, until the post is filled."""
+def agency_cover(
+    world: World, post: int, *, lead: bool = True, u: float | None = None, number: int = 0
+) -> Process:
+    """Cover a vacancy with agency workers, one after the other, until the post is filled.
+
+    Parameters
+    ----------
+    lead
+        Whether it takes the usual time until the first of them starts.
+    u
+        The chance that decides whether cover is sought; the vacancy's own when left out.
+    number
+        How many this vacancy has had before.
+    """
     row = world.posts[post]
     vacancy = int(row["vacancies"])
     key = int(row["key"]) * HOLDERS + vacancy
-    u = uniform(world.seed, world.chances.turnover, SOUGHT, key, 0)
-    number = 0
+    if u is None:
+        u = sought_by_chance(world, post)
     while u < world.plan.settings["agency_cover"][0] and number < CONTRACTS - 1:
         if lead:
             yield world.until(world.day + _days(world, "agency_lead", LEAD, key, number))
@@ -63,7 +75,7 @@ def agency_cover(world: World, post: int, lead: bool = True) -> Process:
         if below_cap(world, float(row["fte"])):
             worker = start_worker(
                 world, team=int(row["team"]), role=int(row["role"]), fte=float(row["fte"]),
-                key=COVER_KEY + key * CONTRACTS + number, post=post, agency=True,
+                key=cover_key(world, post, number), post=post, agency=True,
                 started=world.day - EXPERIENCED_DAYS, newly_qualified_until=-NEVER,
             )  # fmt: skip
             world.posts["cover"][post] = worker
@@ -73,19 +85,63 @@ def agency_cover(world: World, post: int, lead: bool = True) -> Process:
         number += 1
 
 
-def agency_beyond(world: World, team: int, role: int, fte: float, place: int) -> Process:
-    """Keep an agency contract beyond the establishment going in a team."""
-    number = 0
-    key = (1 << 54) + (team << 8) + place
+def sought_by_chance(world: World, post: int) -> float:
+    """The chance, from 0 to 1, that decides whether agency cover is sought for a vacancy."""
+    row = world.posts[post]
+    key = int(row["key"]) * HOLDERS + int(row["vacancies"])
+    return uniform(world.seed, world.chances.turnover, SOUGHT, key, 0)
+
+
+def cover_key(world: World, post: int, number: int) -> int:
+    """Who the n-th agency worker in a vacancy is."""
+    row = world.posts[post]
+    key = int(row["key"]) * HOLDERS + int(row["vacancies"])
+    return COVER_KEY + key * CONTRACTS + number
+
+
+def beyond_key(team: int, place: int, number: int) -> int:
+    """Who the n-th agency worker in a place beyond the establishment is."""
+    return ((1 << 54) + (team << 8) + place) * CONTRACTS + number
+
+
+def agency_beyond(
+    world: World, team: int, role: int, fte: float, place: int, *, number: int = 0
+) -> Process:
+    """Keep an agency contract beyond the establishment going in a team.
+
+    `number` says how many have had this place before; the next one starts after the usual time.
+    """
+    place_key = (1 << 54) + (team << 8) + place
+    if number > 0:
+        yield world.until(world.day + _days(world, "agency_lead", LEAD, place_key, number))
     while True:
         if below_cap(world, fte):
             worker = start_worker(
-                world, team=team, role=role, fte=fte, key=key * CONTRACTS + number,
+                world, team=team, role=role, fte=fte, key=beyond_key(team, place, number),
                 post=NOBODY, agency=True, started=world.day - EXPERIENCED_DAYS,
                 newly_qualified_until=-NEVER,
             )  # fmt: skip
-            yield world.until(world.day + _days(world, "agency_stay", STAY, key, number))
+            yield world.until(world.day + _days(world, "agency_stay", STAY, place_key, number))
             if world.workers.table["status"][worker] != LEFT:
                 end_agency(world, worker)
         number += 1
-        yield world.until(world.day + _days(world, "agency_lead", LEAD, key, number))
+        yield world.until(world.day + _days(world, "agency_lead", LEAD, place_key, number))
+
+
+def last_days(world: World, worker: int, last_day: int, after: Process | None = None) -> Process:
+    """Have an agency worker who is there already go on a day, and go on with what comes after."""
+    yield world.until(last_day)
+    if world.workers.table["status"][worker] != LEFT:
+        end_agency(world, worker)
+    if after is not None:
+        yield from after
+
+
+def next_cover(world: World, post: int) -> Process:
+    """Look for the next agency worker of a vacancy that had one on the first morning.
+
+    (The body runs when that one has gone: by then the post may have been filled.)
+    """
+    vacancy = 0  # no post has been vacant before the first morning
+    if is_vacant(world, post, vacancy):
+        yield from agency_cover(world, post, u=0.0, number=1)

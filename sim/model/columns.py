@@ -99,6 +99,8 @@ WORKER = np.dtype(
             "agency",  # 1 for an agency worker
             "status",
             "on_notice",
+            "last_day",  # of someone on notice: the day from which they are gone
+            "back_on",  # of someone who is away: the day on which they are back
             "skills",  # bit mask
             "caseload",
             "first_case",  # row of the first case held at the last casework; see Cases.next_held

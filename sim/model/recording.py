@@ -14,6 +14,7 @@ from sim.model.blueprint import RULES
 from sim.model.columns import CASE_STATUS, LEFT, WORKER_STATUS
 from sim.model.on_time import count_open_cases_on_time
 from sim.model.tallies import NAMES
+from sim.scenario.service import teams_by_name
 
 if TYPE_CHECKING:
     from sim.model.world import World
@@ -147,9 +148,4 @@ class Record:
 
 def team_names(world: World) -> list[str]:
     """Names of the teams: the kind, and a number where there are several."""
-    plan = world.plan
-    return [
-        plan.kind_names[row["kind"]]
-        + (f"_{row['area'] + 1}" if plan.teams_of_kind[row["kind"]] > 1 else "")
-        for row in world.teams
-    ]
+    return list(teams_by_name(world.plan.scenario))

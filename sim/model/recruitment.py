@@ -23,10 +23,11 @@ RETURNS = purpose("returner")
 MOST_ROUNDS = 1000
 
 
-def recruitment(world: World, post: int) -> Process:
+def recruitment(world: World, post: int, first_ends: float | None = None) -> Process:
     """Approve, then advertise, select and wait for the starter, again until someone starts.
 
-    It ends without a starter if the post is filled in another way meanwhile.
+    It ends without a starter if the post is filled in another way meanwhile. A search that is found
+    under way begins with its present round, which ends on the day `first_ends`.
     """
     plan = world.plan
     vacancy = int(world.posts["vacancies"][post])
@@ -36,6 +37,8 @@ def recruitment(world: World, post: int) -> Process:
     for number in range(MOST_ROUNDS):
         length = draw_from(chances, plan.rows["round"], *run, ROUND, key, number)
         start += length * recruitment_terms(world, post)[0]
+        if number == 0 and first_ends is not None:
+            start = first_ends
         yield world.until(max(world.day, int(start + 0.5)))
         if not is_vacant(world, post, vacancy):
             return

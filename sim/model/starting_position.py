@@ -7,6 +7,7 @@ lateness and exhaustion find their level. `empty` begins with no case at all.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,6 +40,7 @@ LENGTH_AT_START = purpose("start.length")
 THROUGH_AT_START = purpose("start.through")
 WORK_AT_START = purpose("start.work")
 
+MOST_COME_BACK = 0.95  # of those who leave: with more, cases would go round for ever
 OPEN_AT_START = 1 << 57  # part of the key of a case that was open on the first day
 GONE_AT_START = 1 << 56  # part of the key of one that was closed, and comes back
 QUANTILES = 2000
@@ -50,35 +52,23 @@ def staff_posts(world: World) -> None:
     plan, scenario = world.plan, world.plan.scenario
     part_time, recruit = scenario.part_time, scenario.recruitment
     scheme = recruit.newly_qualified
-    for kind, team_of_kind in enumerate(scenario.teams.values()):
-        for n in range(team_of_kind.number):
-            team = int(plan.first_team[kind]) + n
-            world.teams["kind"][team], world.teams["area"][team] = kind, n
-            world.teams["business_support"][team] = team_of_kind.business_support
-            for role_name, fte in team_of_kind.posts.items():
-                role = plan.role_names.index(role_name)
-                for size in post_sizes(fte, part_time.share, part_time.fte):
-                    post = new_post(world, team, role, size, 0)
-                    key = int(world.posts["key"][post])
-                    if _of_staff(world, VACANT_AT_START, key) < recruit.vacant_on_first_day:
-                        world.env.process(recruitment(world, post))
-                        world.env.process(agency_cover(world, post, lead=False))
-                        continue
-                    novice = (
-                        scheme is not None
-                        and scheme.role == role_name
-                        and _of_staff(world, NOVICE_AT_START, key) < scheme.share_on_first_day
-                    )
-                    u = _of_staff(world, TENURE_AT_START, key)
-                    if novice:
-                        tenure = u
-                    else:
-                        tenure = -scenario.turnover.mean_tenure_years * np.log1p(-u)
-                        tenure += 1.0 if scheme is not None and scheme.role == role_name else 0.0
-                    fill_post(
-                        world, post, newly_qualified=novice, counted=False,
-                        tenure_days=int(tenure * WORKING_DAYS_A_YEAR),
-                    )  # fmt: skip
+    for team, role, fte in establishment(world):
+        for size in post_sizes(fte, part_time.share, part_time.fte):
+            post = new_post(world, team, role, size, 0)
+            key = int(world.posts["key"][post])
+            if uniform_of(world, VACANT_AT_START, key) < recruit.vacant_on_first_day:
+                world.env.process(recruitment(world, post))
+                world.env.process(agency_cover(world, post, lead=False))
+                continue
+            novice = (
+                scheme is not None
+                and scheme.role == plan.role_names[role]
+                and uniform_of(world, NOVICE_AT_START, key) < scheme.share_on_first_day
+            )
+            fill_post(
+                world, post, newly_qualified=novice, counted=False,
+                tenure_days=tenure_at_start(world, key, role, novice),
+            )  # fmt: skip
     beyond_role = scenario.agency.beyond_role
     for kind_name, fte in scenario.agency.beyond_establishment.items():
         kind = plan.kind_names.index(kind_name)
@@ -88,16 +78,38 @@ def staff_posts(world: World) -> None:
             world.env.process(agency_beyond(world, team, role, size, place))
 
 
+def establishment(world: World) -> Iterator[tuple[int, int, float]]:
+    """Set up the teams; give the FTE of posts that each has of each role: team, role, FTE."""
+    plan = world.plan
+    for kind, team_of_kind in enumerate(plan.scenario.teams.values()):
+        for n in range(team_of_kind.number):
+            team = int(plan.first_team[kind]) + n
+            world.teams["kind"][team], world.teams["area"][team] = kind, n
+            world.teams["business_support"][team] = team_of_kind.business_support
+            for role_name, fte in team_of_kind.posts.items():
+                yield team, plan.role_names.index(role_name), fte
+
+
+def tenure_at_start(world: World, post_key: int, role: int, novice: bool) -> int:
+    """Draw for how many working days someone has been in their post on the first morning."""
+    scenario = world.plan.scenario
+    scheme = scenario.recruitment.newly_qualified
+    u = uniform_of(world, TENURE_AT_START, post_key)
+    if novice:
+        return int(u * WORKING_DAYS_A_YEAR)
+    years = -scenario.turnover.mean_tenure_years * np.log1p(-u)
+    if scheme is not None and scheme.role == world.plan.role_names[role]:
+        years += 1.0
+    return int(years * WORKING_DAYS_A_YEAR)
+
+
 def open_cases(world: World) -> None:
     """Write down the cases that a service long at work has open, and those due to come back."""
     scenario, plan, cases = world.plan.scenario, world.plan, world.cases
     key_of_run = (world.seed, world.chances.families)
     for stream_number, stream in enumerate(scenario.demand.values()):
         pathway = scenario.pathways[stream.pathway]
-        a_calendar_day = float(world.intensity[:365, stream_number].mean())
-        new_a_day = a_calendar_day * 365.25 / WORKING_DAYS_A_YEAR
-        back = 0.0 if pathway.rereferral is None else pathway.rereferral.share
-        arrivals_a_day = new_a_day / (1.0 - min(back, 0.95))
+        arrivals_a_day = _arrivals_a_day(world, stream_number)
         visits = flows(pathway)
         first = int(plan.pathways["first"][plan.streams["pathway"][stream_number]])
         for n, (name, stage) in enumerate(pathway.stages.items()):
@@ -105,26 +117,50 @@ def open_cases(world: World) -> None:
             number = _whole(world, mean, (stream_number << 8) + n)
             cases.make_room(number)
             cases.n = write_open_cases(
-                number, cases.n, OPEN_AT_START + stream_number * STREAM + (n << STAGE_BITS),
-                stream_number, first + n, *_remaining(stage.duration), cases.table, cases.due,
+                number, cases.n, first_key(stream_number, n), stream_number, first + n,
+                *length_biased(stage.duration), cases.table, cases.due,
                 cases.left, cases.done, cases.open_rows, cases.counts, world.workers.table,
                 world.workers.n, plan.roles, plan.stages, plan.items, plan.streams, plan.risk,
                 plan.first_team, plan.teams_of_kind, world.heads, world.tails,
                 plan.distributions, *key_of_run,
             )  # fmt: skip
-        if pathway.rereferral is not None:
-            mean = arrivals_a_day * back * pathway.rereferral.after.expected()
-            number = _whole(world, mean, (stream_number << 8) + 255)
-            cases.make_room(number)
-            cases.n = write_returning_cases(
-                number, cases.n, GONE_AT_START + stream_number * STREAM, stream_number, first,
-                *_remaining(pathway.rereferral.after), world.horizon, world.returning,
-                cases.table, plan.streams, plan.risk, plan.first_team, plan.teams_of_kind,
-                plan.distributions, *key_of_run,
-            )  # fmt: skip
+        expect_back(world, stream_number)
 
 
-def _of_staff(world: World, what_for: int, key: int) -> float:
+def expect_back(world: World, stream: int) -> None:
+    """Write down the cases of a stream that were closed before the first day, and come back."""
+    scenario, plan, cases = world.plan.scenario, world.plan, world.cases
+    pathway_number = int(plan.streams["pathway"][stream])
+    rereferral = list(scenario.pathways.values())[pathway_number].rereferral
+    if rereferral is None:
+        return
+    mean = _arrivals_a_day(world, stream) * rereferral.share * rereferral.after.expected()
+    number = _whole(world, mean, (stream << 8) + 255)
+    cases.make_room(number)
+    cases.n = write_returning_cases(
+        number, cases.n, GONE_AT_START + stream * STREAM, stream,
+        int(plan.pathways["first"][pathway_number]), *length_biased(rereferral.after),
+        world.horizon, world.returning, cases.table, plan.streams, plan.risk, plan.first_team,
+        plan.teams_of_kind, plan.distributions, world.seed, world.chances.families,
+    )  # fmt: skip
+
+
+def _arrivals_a_day(world: World, stream: int) -> float:
+    """Cases of a stream that arrive on a working day, those who come back included."""
+    scenario = world.plan.scenario
+    pathway = scenario.pathways[list(scenario.demand.values())[stream].pathway]
+    a_calendar_day = float(world.intensity[:365, stream].mean())
+    back = 0.0 if pathway.rereferral is None else pathway.rereferral.share
+    return a_calendar_day * 365.25 / WORKING_DAYS_A_YEAR / (1.0 - min(back, MOST_COME_BACK))
+
+
+def first_key(stream: int, stage_of_pathway: int) -> int:
+    """The key of the first of a stream's cases that are open in a stage on the first morning."""
+    return OPEN_AT_START + stream * STREAM + (stage_of_pathway << STAGE_BITS)
+
+
+def uniform_of(world: World, what_for: int, key: int) -> float:
+    """The chance of a post or a person for one thing on the first morning."""
     return uniform(world.seed, world.chances.turnover, what_for, key, 0)
 
 
@@ -135,7 +171,7 @@ def _whole(world: World, mean: float, which: int) -> int:
     return whole + int(u < mean - whole)
 
 
-def _remaining(duration: Distribution) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def length_biased(duration: Distribution) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Durations, and how likely a case found open is to have each: the longer, the likelier."""
     lengths = duration.quantiles(QUANTILES)
     total = lengths.sum()
@@ -144,10 +180,11 @@ def _remaining(duration: Distribution) -> tuple[NDArray[np.float64], NDArray[np.
 
 
 @compiled
-def _new_row(
+def new_row(
     row: int, key: int, stream: int, stage: int, cases: Table, streams: Table, risk: Table,
     first_team: Table, teams_of_kind: Table, distributions: Table, seed: int, replication: int,
 ) -> None:  # fmt: skip
+    """Write down a case that nobody holds yet, with its own needs."""
     cases["key"][row] = key
     cases["stream"][row] = stream
     cases["stage"][row] = stage
@@ -209,7 +246,7 @@ def write_open_cases(
     for k in range(number):
         row = rows + k
         key = first_key + k
-        _new_row(
+        new_row(
             row, key, stream, stage, cases, streams, risk, first_team, teams_of_kind,
             distributions, seed, replication,
         )  # fmt: skip
@@ -262,7 +299,7 @@ def write_returning_cases(
     for k in range(number):
         row = rows + k
         key = first_key + k
-        _new_row(
+        new_row(
             row, key, stream, stage, cases, streams, risk, first_team, teams_of_kind,
             distributions, seed, replication,
         )  # fmt: skip

@@ -18,9 +18,14 @@ def resignation(world: World, worker: int) -> Process:
     On the last day the cases that are left go back to the waiting list; whoever takes one up needs
     time to read it and meet the family, and the family has a new worker.
     """
-    table = world.workers.table
-    table["on_notice"][worker] = 1
     notice = int(world.plan.settings["notice_days"][0])
-    yield world.until(world.day + 1 + notice)
+    yield from notice_until(world, worker, world.day + 1 + notice)
+
+
+def notice_until(world: World, worker: int, last_day: int) -> Process:
+    """Be on notice from now on, and gone from the morning of a day."""
+    world.workers.table["on_notice"][worker] = 1
+    world.workers.table["last_day"][worker] = last_day
+    yield world.until(last_day)
     if world.workers.table["status"][worker] != LEFT:
         leave_post(world, worker)

@@ -23,9 +23,11 @@ from sim.model.columns import NOBODY, TEAM, Cases, Table, Workers
 from sim.model.holding import Held, Memory, Remembering, hold_arrows
 from sim.model.intensity import daily_intensity, known_arrivals
 from sim.model.levers import pull
+from sim.model.listed_cases import open_listed_cases
 from sim.model.newly_qualified import newly_qualified_intake
 from sim.model.outcomes import measure
 from sim.model.posts import empty_posts
+from sim.model.real_start import continue_absences_and_notices, staff_from_list, tire
 from sim.model.recording import Record
 from sim.model.recruitment import returners
 from sim.model.starting_position import open_cases, staff_posts
@@ -127,18 +129,34 @@ class World:
         self.returners_saw: list[float] = []  # cases per FTE, each month
         self.own_posts = 0  # posts of the scenario itself, the first rows
 
-        staff_posts(self)
-        self.own_posts = self.n_posts
-        # Agency workers who cover posts on the first morning start before the cases are shared out.
-        self.env.run(until=JUST_AFTER / 2)
-        if scenario.start == "steady":
-            open_cases(self)
+        self._fill_desks()
         self._begin_processes()
 
     @property
     def day(self) -> int:
         """The working day that it is."""
         return int(self.env.now + JUST_AFTER)
+
+    def _fill_desks(self) -> None:
+        """Have everyone in post, and every open case with its worker or on a list."""
+        scenario = self.plan.scenario
+        position = scenario.position
+        if position is not None:
+            people = staff_from_list(self, position)
+            self.own_posts = self.n_posts
+            self.env.run(until=JUST_AFTER / 2)
+            open_listed_cases(self, position, people)
+            tire(self)
+            continue_absences_and_notices(self, position, people)
+            return
+        if not isinstance(scenario.start, str):
+            raise ValueError("the position that the scenario starts from has not been read")
+        staff_posts(self)
+        self.own_posts = self.n_posts
+        # Agency workers who cover posts on the first morning start before the cases are shared out.
+        self.env.run(until=JUST_AFTER / 2)
+        if scenario.start == "steady":
+            open_cases(self)
 
     def until(self, day: float) -> simpy.Event:
         """Wait until the morning of a day."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, lru_cache
+from typing import cast
 
 import holidays
 import numpy as np
@@ -64,6 +65,14 @@ def working_days_between(first: date, last: date, region: str = "England") -> in
     if last < first:
         return -int(np.busday_count(last, first, busdaycal=days))
     return int(np.busday_count(first, last, busdaycal=days))
+
+
+def working_day(first: date, days: int, region: str = "England") -> date:
+    """The date that is so many working days after (or, below 0, before) another."""
+    years = sorted((first.year, first.year + days // 245))
+    known = _business_days(region, years[0] - 1, years[1] + 1)
+    found = np.busday_offset(np.datetime64(first, "D"), days, roll="forward", busdaycal=known)
+    return cast(date, found.item())
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from sim.scenario.demand import WAIT_QUANTILES
 from sim.scenario.locating import discriminators
 from sim.scenario.merging import laid_over, part_of, put_into
 from sim.scenario.policy import Policy
+from sim.scenario.position.content import PositionFiles
 from sim.scenario.problems import InputError, KeyPath, Problem, did_you_mean, spell
 from sim.scenario.service import Scenario
 from sim.scenario.study_file import StudyFile
@@ -73,7 +74,7 @@ def load_scenario(scenario: str | Path, known_outcomes: Collection[str] | None =
     problems = unknown_outcomes(loaded.document, known_outcomes)
     if problems:
         raise InputError(problems)
-    return loaded.value
+    return in_position(loaded.value, loaded.document, ())
 
 
 def load_policy(policy: str | Path) -> Policy:
@@ -197,7 +198,23 @@ def study_with_places(
         raise InputError(problems) from None
     if problems:
         raise InputError(problems)
-    return loaded
+    scenario = in_position(loaded.value.scenario, loaded.document, ("scenario",))
+    return Loaded(loaded.value.model_copy(update={"scenario": scenario}), loaded.document)
+
+
+def in_position(scenario: Scenario, document: Document, at: KeyPath) -> Scenario:
+    """Give a scenario the position that its files hold, and no warm-up; one without, as it is.
+
+    The files' paths are relative to the file that names them.
+    """
+    if not isinstance(scenario.start, PositionFiles):
+        return scenario
+    from sim.scenario.position.reading import read_position  # its libraries take a second to load
+
+    place = document.place((*at, "start"))
+    folder = Path(place.file).parent if place else Path()
+    position = read_position(scenario, folder)
+    return scenario.model_copy(update={"position": position, "warm_up_weeks": 0})
 
 
 def _under(path: str, above: tuple[str, ...]) -> bool:

@@ -220,6 +220,7 @@ def _member(spot: Spot, part: str | int) -> Spot | None:
     for member in members(spot.kind):
         inner = unwrap(member)
         name = getattr(inner.kind, "__name__", str(inner.kind))
-        if part == name or str(part).startswith(f"{name}["):
+        # A model with checks of its own is called `function-after[_check(), Name]`.
+        if part == name or str(part).startswith(f"{name}[") or str(part).endswith(f", {name}]"):
             return inner
     return None

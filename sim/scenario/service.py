@@ -8,11 +8,13 @@ from datetime import date
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from sim.scenario.base import Name, NonNegative, Part
 from sim.scenario.demand import RiskTier, Stream
 from sim.scenario.pathway import Pathway
 from sim.scenario.people import Absence, Agency, PartTime, Recruitment, Role, Team, Turnover
+from sim.scenario.position.content import Position, PositionFiles
 from sim.scenario.wellbeing import Allocation, Costs, Safety, Supervision, Wellbeing, WorkingTime
 
 
@@ -31,10 +33,14 @@ class Scenario(Part):
     description: str = ""
     start_date: date = Field(description="the first day that counts; the warm-up comes before it")
     warm_up_weeks: int = Field(52, ge=0, le=1040)
-    start: Literal["steady", "empty"] = Field(
+    start: Literal["steady", "empty"] | PositionFiles = Field(
         "steady",
         description="steady: the run begins with the open cases of a service long at work; "
-        "empty: with none",
+        "empty: with none; or the files with the service's position on the start date, which "
+        "needs no warm-up",
+    )
+    position: SkipJsonSchema[Position | None] = Field(
+        None, description="what was read from the files that `start` names"
     )
     bank_holidays: str = Field("England", description="the part of the UK whose holidays hold")
     evidence: dict[str, str] = Field(
@@ -79,6 +85,15 @@ class Scenario(Part):
         if problems:
             raise ValueError("; ".join(problems))
         return self
+
+
+def teams_by_name(scenario: Scenario) -> dict[str, str]:
+    """Every team by its name, with its kind: the kind, and a number where there are several."""
+    return {
+        kind + (f"_{number + 1}" if team.number > 1 else ""): kind
+        for kind, team in scenario.teams.items()
+        for number in range(team.number)
+    }
 
 
 def _unknown_names(scenario: Scenario) -> list[str]:

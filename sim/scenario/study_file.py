@@ -9,9 +9,11 @@ from pydantic import Field, model_validator
 from sim.scenario.base import Name, Part
 from sim.scenario.policy import Policy
 from sim.scenario.precision import Precision
+from sim.scenario.position.content import PositionFiles
 from sim.scenario.service import Scenario
 
 Table = Literal["team_weeks", "worker_weeks", "closed_cases", "allocation_log"]
+OF_SINGLE_PEOPLE = ("worker_weeks", "closed_cases", "allocation_log")
 
 
 class DemandForecast(Part):
@@ -77,6 +79,12 @@ class StudyFile(Part):
                 )
         if self.precision is not None and len(self.policies) == 1:
             problems.append("precision: there is no policy to compare with the first")
+        single = [table for table in self.tables if table in OF_SINGLE_PEOPLE]
+        if single and isinstance(self.scenario.start, PositionFiles):
+            problems.append(
+                f"tables: {single[0]} shows single people or cases, of a real service too; keep "
+                "team_weeks only"
+            )
         if problems:
             raise ValueError("; ".join(problems))
         return self

@@ -66,8 +66,13 @@ def _one_for_each_choice(found: Iterable[Found]) -> list[Found]:
         by_member: dict[str, list[Found]] = {}
         for each in group:
             by_member.setdefault(each[1].choice[1] if each[1].choice else "", []).append(each)
-        # Errors within a member mean that its kind was meant; the fewest, that it was nearest.
-        deeper = [errors for errors in by_member.values() if len(errors[0][1].path) > len(path)]
+        # Errors within a member mean that its kind was meant; the fewest, that it was nearest. So
+        # does a broken rule of its own: those are looked at once all else is in order.
+        deeper = [
+            errors
+            for errors in by_member.values()
+            if len(errors[0][1].path) > len(path) or errors[0][0]["type"] == "value_error"
+        ]
         if deeper:
             likeliest: list[Found] = min(deeper, key=len)
             kept += likeliest

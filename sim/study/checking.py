@@ -75,7 +75,7 @@ def _about_study(study: StudyFile) -> str:
     names = ", ".join(policy.name for policy in study.policies)
     return (
         f"'{study.title}': {study.scenario.title} under {len(study.policies)} policies ({names}), "
-        f"{study.years:g} years, {_how_often(study)}"
+        f"{study.years:g} years, {_how_often(study)}" + _about_position(study.scenario)
     )
 
 
@@ -92,7 +92,21 @@ def _how_often(study: StudyFile) -> str:
 def _about_scenario(scenario: Scenario) -> str:
     posts = sum(team.number * sum(team.posts.values()) for team in scenario.teams.values())
     teams = sum(team.number for team in scenario.teams.values())
-    return f"'{scenario.title}': {teams} teams, {posts:g} posts, {len(scenario.demand)} streams"
+    about = f"'{scenario.title}': {teams} teams, {posts:g} posts, {len(scenario.demand)} streams"
+    return about + _about_position(scenario)
+
+
+def _about_position(scenario: Scenario) -> str:
+    """What was read of a service's position: whoever made the lists can count it again."""
+    position = scenario.position
+    if position is None:
+        return ""
+    waiting = sum(case.worker is None for case in position.cases)
+    return (
+        f"; from its position on {scenario.start_date}: {len(position.people)} people, "
+        f"{len(position.vacancies)} vacant posts listed, {len(position.cases)} open cases, "
+        f"{waiting} of them without a worker"
+    )
 
 
 def _about_policy(policy: Policy) -> str:

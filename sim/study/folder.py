@@ -15,6 +15,7 @@ from sim.scenario.text_files import shown
 from sim.study.demand_paths import DEMAND
 from sim.study.files import is_temporary, write_text
 from sim.study.lock import LOCK, only_study_in
+from sim.study.kept_position import POSITION, with_kept_position
 from sim.study.manifest import FORMAT, NAME, content_hash, study_content
 from sim.study.parts import NAME_OF_PART, runs_in
 from sim.study.results import COMPARISONS, Results
@@ -29,6 +30,7 @@ OURS = {
     COMPARISONS,
     DEMAND,
     PARTS,
+    POSITION,
     *(f"{table}.parquet" for table in ("outcomes", *get_args(Table))),
 }
 
@@ -55,7 +57,8 @@ class ResultsFolder:
         if (self.parts / STUDY).exists() or not (self.path / NAME).exists():
             return False
         found = Results(self.path)
-        then = study_content(found.study)
+        scenario = with_kept_position(found.study.scenario, self.path)
+        then = study_content(found.study.model_copy(update={"scenario": scenario}))
         if study.get("precision"):  # then the number of replications is found by running
             study = {**study, "replications": then["replications"]}
         refuse_another(then, study, self.path, "the finished study here")

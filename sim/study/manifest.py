@@ -64,6 +64,7 @@ def manifest(
         Where forecast demand came from: file, its SHA-256, paths and months there.
     """
     content = study_content(study)
+    content["scenario"]["position"] = None  # in a file of its own: see kept_position
     name, scenario, policies = (content.pop(key) for key in ("name", "scenario", "policies"))
     return {
         "format": FORMAT,

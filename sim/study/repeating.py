@@ -13,6 +13,7 @@ from sim.study.demand_paths import DEMAND, read_kept
 from sim.study.files import written_whole
 from sim.study.folder import EVENTS, RERUN, cannot_write
 from sim.study.manifest import package_versions
+from sim.study.one_run import scenario_of_run
 from sim.study.results import Results
 from sim.study.worker import Simulate, default_simulate
 
@@ -97,9 +98,7 @@ def rerun(
         )
     if problems:
         raise InputError(problems)
-    scenario = study.scenario
-    if study.forecast is not None:
-        scenario = read_kept(results.folder / DEMAND).laid_over(scenario, replication)
+    _, scenario = scenario_of_run(str(results.folder), replication)
     run = (simulate or default_simulate())(
         scenario,
         policies[policy],

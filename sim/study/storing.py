@@ -14,6 +14,7 @@ from sim.study.comparing import compare
 from sim.study.demand_paths import DEMAND, DemandPaths
 from sim.study.files import sha256, written_whole
 from sim.study.folder import ResultsFolder
+from sim.study.kept_position import keep_position
 from sim.study.manifest import manifest
 from sim.study.packing import OUTCOMES as OUTCOMES_TABLE
 from sim.study.parts import Parts, runs_of
@@ -66,6 +67,9 @@ def store(
         with written_whole(path) as temporary:
             demand.write(temporary, study.replications)
         made(path, pq.read_metadata(path).num_rows)
+    if study.scenario.position is not None:
+        path = keep_position(study.scenario.position, parts.folder)
+        made(path, len(study.scenario.position.cases))
     source = None if demand is None else demand.source
     folder.finish(finished, manifest(study, started, files, source))
 

@@ -8,6 +8,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from sim.model.blueprint import RULES
+from sim.model.position_today import continued
+from sim.model.world import World
 from sim.scenario.policy import Policy
 from sim.scenario.service import Scenario
 from tests.small_services import LOW, lively_service, policy
@@ -149,3 +151,13 @@ def policies(draw: st.DrawFn) -> Policy:
             for lever in levers
         )
     )
+
+
+@st.composite
+def real_starts(draw: st.DrawFn) -> Scenario:
+    """A service like those of `scenarios`, from where another run of it stands after a while."""
+    before = draw(scenarios())
+    nothing = Policy(name="nothing", label="as it is")
+    world = World(before, nothing, seed=draw(st.integers(0, 2**32)), replication=0, years=0.2)
+    world.env.run(until=draw(st.integers(1, 25)))
+    return continued(world)

@@ -30,7 +30,7 @@ from sim.model.tallies import NAMES
 from sim.model.world import RunResult, World
 from sim.scenario.policy import Policy
 from sim.scenario.service import Scenario
-from tests.property.small_scenarios import policies, scenarios
+from tests.property.small_scenarios import policies, real_starts, scenarios
 from tests.small_services import EVENING, EVERYTHING
 
 pytestmark = pytest.mark.property
@@ -139,7 +139,7 @@ def posts_and_people_match(world: World) -> None:
     assert ((workers["exhaustion"] >= 0) & (workers["exhaustion"] <= 1)).all()
 
 
-lives = given(scenarios(), policies(), st.integers(0, 2**31))
+lives = given(scenarios() | real_starts(), policies(), st.integers(0, 2**31))
 
 
 @EXAMPLES

@@ -13,7 +13,7 @@ from sim.model.columns import CASE_STATUS, HELD, LEFT
 from sim.model.tallies import NAMES
 from sim.model.world import World, simulate
 from sim.scenario.calendar import working_days_between
-from tests.property.small_scenarios import policies, scenarios
+from tests.property.small_scenarios import policies, real_starts, scenarios
 from tests.services import BASELINE
 from tests.small_services import EVERYTHING, lived, lively_service
 
@@ -28,7 +28,7 @@ def ratio(above, below):
 
 
 @settings(max_examples=20)
-@given(scenarios(), policies(), st.integers(0, 2**31))
+@given(scenarios() | real_starts(), policies(), st.integers(0, 2**31))
 def test_totals_of_the_team_weeks_are_the_outcomes(scenario, policy, seed):
     result = simulate(scenario, policy, seed=seed, replication=0, years=YEARS, tables=EVERYTHING)
     weeks, out = result.tables["team_weeks"], result.outcomes

@@ -1,0 +1,114 @@
+"""How a scenario settles: a table, and a chart as SVG and PNG, with the same in words."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import altair as alt
+import pandas as pd
+import vl_convert
+from rich.console import RenderableType
+from rich.table import Table
+
+from sim.study.files import write_text, written_whole
+from sim.study.warm_up import Settling, verdict
+
+WIDTH, HEIGHT, COLUMNS = 320, 130, 2
+PNG_SCALE = 2.0
+BLUE, ORANGE, DARK = "#1f5a99", "#c25a00", "#1f2937"
+NAME = "warm_up"
+
+
+def settling_table(found: list[Settling]) -> RenderableType:
+    """Compose a table: what MSER-5 cuts off each series, and what the study counts instead."""
+    table = Table(show_edge=False, pad_edge=False)
+    for column in ("", "settled after", "its level", "as counted", "difference", ""):
+        table.add_column(column, justify="left" if column == "" else "right")
+    for each in found:
+        table.add_row(
+            each.name,
+            "cannot be told" if each.cut is None else f"{each.cut} weeks",
+            f"{each.settled:.4g}",
+            f"{each.counted:.4g}",
+            f"{100 * each.off_by:+.1f} %",
+            _remark(each),
+        )
+    return table
+
+
+def _remark(each: Settling) -> str:
+    if each.is_too_short:
+        return "warm-up too short"
+    if each.never_settles:
+        return "goes on changing"
+    return "" if each.differs else "no clear difference"
+
+
+def conclusion(found: list[Settling], weeks: int) -> str:
+    """Say in plain sentences whether the warm-up is long enough."""
+    moving = ", ".join(each.name for each in found if each.never_settles)
+    short = verdict(found)
+    sentences = [short[0].upper() + short[1:]] if short else []
+    if moving:
+        sentences.append(
+            f"In {weeks} weeks at level demand there is no steady level of: {moving}. No warm-up "
+            "makes it steady: more comes than is done. Start from the service as it is today, or "
+            "read results as those of a service on the move."
+        )
+    if not sentences:
+        sentences.append(
+            f"Nothing shows that the warm-up of {found[0].warm_up} weeks is too short: what is "
+            "counted differs from the settled level by less than 1 %, or by no more than chance."
+        )
+    return " ".join(sentences)
+
+
+def write_chart(found: list[Settling], title: str, folder: Path) -> list[Path]:
+    """Write the chart as SVG and PNG, and its numbers as CSV; give the three files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    numbers = pd.DataFrame({each.name: each.values for each in found}).rename_axis("week")
+    svg, png, table = (folder / f"{NAME}.{ending}" for ending in ("svg", "png", "csv"))
+    text = io.StringIO()
+    _chart(found, title).save(text, format="svg")
+    write_text(svg, text.getvalue())
+    with written_whole(png) as temporary:
+        temporary.write_bytes(vl_convert.svg_to_png(text.getvalue(), scale=PNG_SCALE))
+    with written_whole(table) as temporary:
+        numbers.to_csv(temporary, lineterminator="\n")
+    return [svg, png, table]
+
+
+def _chart(found: list[Settling], title: str) -> alt.ConcatChart:
+    panels = [_panel(each) for each in found]
+    words = conclusion(found, len(found[0].values))
+    chart = alt.concat(*panels, columns=COLUMNS).properties(
+        title=alt.TitleParams(title, anchor="start", fontSize=16, offset=12),
+        description=f"{title}. {words}",
+    )
+    finished: alt.ConcatChart = chart.configure(background="white", font="sans-serif")
+    return finished
+
+
+def _panel(each: Settling) -> alt.LayerChart | alt.FacetChart:
+    """One series, the season taken out, with where MSER-5 cuts and where the warm-up ends."""
+    rows = pd.DataFrame({"week": range(len(each.values)), "value": each.values})
+    x = alt.X("week:Q", title="weeks from the first morning", axis=alt.Axis(grid=False))
+    y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=False))
+    line = alt.Chart(rows).mark_line(color=BLUE, strokeWidth=1.2).encode(x=x, y=y)
+    layers: list[alt.Chart] = [line, *_mark(each.warm_up, "warm-up ends", [4, 3], DARK, 8)]
+    if each.cut is not None:
+        layers += _mark(each.cut, "settled (MSER-5)", [1, 0], ORANGE, 20)
+    said = each.name if each.cut is not None else f"{each.name}: cannot be told when"
+    return alt.layer(*layers).properties(
+        title=alt.TitleParams(said, anchor="start", fontSize=12), width=WIDTH, height=HEIGHT
+    )
+
+
+def _mark(week: int, said: str, dash: list[int], colour: str, height: int) -> list[alt.Chart]:
+    at = alt.Chart(pd.DataFrame({"week": [week], "said": [said]}))
+    rule = at.mark_rule(color=colour, strokeDash=dash, strokeWidth=1.5).encode(x="week:Q")
+    text = at.mark_text(color=colour, align="left", dx=4, fontSize=10).encode(
+        x="week:Q", y=alt.value(height), text="said:N"
+    )
+    return [rule, text]
