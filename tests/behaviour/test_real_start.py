@@ -45,10 +45,7 @@ def test_the_first_morning_is_that_of_the_lists(day):
     assert any(person.last_day is not None for person in scenario.position.people)
 
     def told(position):
-        people = Counter(
-            person.model_copy(update={"since": None, "back_on": None, "last_day": None})
-            for person in position.people
-        )
+        people = Counter(position.people)
         cases = Counter(
             case.model_copy(
                 update={

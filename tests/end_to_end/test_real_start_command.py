@@ -85,6 +85,12 @@ def test_no_file_of_results_and_no_message_holds_a_name(ran):
             assert name.lower().encode() not in file.read_bytes().lower(), file
 
 
+def test_rows_about_people_and_cases_are_in_one_file_only(ran):
+    manifest = Results(ran[0] / "found").manifest
+    assert manifest["scenario"]["position"] is None
+    assert manifest["files"]["position.json"]["rows"] == 3
+
+
 def test_check_says_what_was_read(ran):
     code, said = plimsoll(ran[0], "check", "study.yaml")
     assert code == 0
