@@ -47,9 +47,8 @@ class Beginning:
 
     @cached_property
     def seal(self) -> str:
-        """A hash of all that a run depends on, by which the study's runs are known."""
-        fixed = {key: value for key, value in self.study.items() if key not in MAY_GROW}
-        return content_hash([fixed, self.made_with, self.demand])
+        """A hash of all of it that a run depends on, by which the study's runs are known."""
+        return content_hash([self.study, self.made_with, self.demand])
 
     def write(self, file: Path) -> None:
         """Write it down whole."""

@@ -34,9 +34,21 @@ pytestmark = pytest.mark.end_to_end
 class Cluster:
     """A scheduler and workers, each a process of its own."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder, self._processes = folder, []
+    def __init__(self, folder: Path, gate: Path) -> None:
+        self._folder, self._gate, self._processes = folder, gate, []
+        self.scheduler: subprocess.Popen | None = None
+        self.workers: list[subprocess.Popen] = []
         self.address = ""
+
+    def has(self, workers: int) -> "Cluster":
+        """See to it that there are a scheduler and so many workers, whatever befell them before."""
+        if self.scheduler is None or self.scheduler.poll() is not None:
+            self.stop()
+            self.scheduler = self.start_scheduler()
+        self.workers = [worker for worker in self.workers if worker.poll() is None]
+        while len(self.workers) < workers:
+            self.workers.append(self.start_worker(GATE=str(self._gate)))
+        return self
 
     def start(self, *arguments, **environment) -> subprocess.Popen:
         process = subprocess.Popen(
@@ -68,6 +80,8 @@ class Cluster:
             process.kill()
         for process in self._processes:
             process.wait()
+        self._processes.clear()
+        (self._folder / "scheduler.json").unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="module")
@@ -77,9 +91,7 @@ def gate(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory, gate):
-    """One cluster for all, in the order of the tests: each finds what the last one left of it."""
-    cluster = Cluster(tmp_path_factory.mktemp("cluster"))
-    cluster.scheduler = cluster.start_scheduler()
+    cluster = Cluster(tmp_path_factory.mktemp("cluster"), gate)
     yield cluster
     cluster.stop()
 
@@ -112,6 +124,8 @@ class InTheBackground(threading.Thread):
 
 
 def test_a_cluster_without_workers_is_refused(cluster, monkeypatch):
+    cluster.stop()
+    cluster.has(workers=0)
     monkeypatch.setattr("sim.study.cluster.PATIENCE_SECONDS", 0.5)
     with (
         pytest.raises(InputError, match="the cluster has no workers"),
@@ -122,7 +136,9 @@ def test_a_cluster_without_workers_is_refused(cluster, monkeypatch):
 
 def test_a_study_whose_cluster_loses_a_worker_gives_the_same_bytes(cluster, gate, folder, study):
     run_study(study, jobs=1, simulate=stand_ins.simulate, out=folder / "whole")
-    workers = [cluster.start_worker(GATE=str(gate)) for _ in range(2)]
+    workers = cluster.has(workers=2).workers
+    for trace in gate.iterdir():
+        trace.unlink()
     running = InTheBackground(
         cluster.address, study, out=folder / "found", simulate=stand_ins.simulate_at_the_gate
     )
@@ -136,6 +152,7 @@ def test_a_study_whose_cluster_loses_a_worker_gives_the_same_bytes(cluster, gate
 
 def test_the_command_gives_the_same_bytes_on_a_cluster_as_here(cluster, folder, study):
     asked = ("run", "study.yaml", "--replications", "2", "--years", "0.25")
+    cluster.has(workers=1)
     code, printed, said = here(folder, *asked, "--cluster", cluster.address, "--out", "there")
     assert code == 0, said
     assert "Results: there" in printed
@@ -144,6 +161,7 @@ def test_the_command_gives_the_same_bytes_on_a_cluster_as_here(cluster, folder, 
 
 
 def test_workers_of_another_version_are_refused(cluster, folder, study, monkeypatch):
+    cluster.has(workers=1)
     newer = made_with() | {"numpy": "9.0"}
     monkeypatch.setattr("sim.study.running.made_with", lambda: newer)
     with (
@@ -157,9 +175,11 @@ def test_workers_of_another_version_are_refused(cluster, folder, study, monkeypa
 def test_a_cluster_that_cannot_load_plimsoll_is_refused(cluster, tmp_path):
     (tmp_path / "sim").mkdir()
     (tmp_path / "sim" / "__init__.py").touch()  # another thing of that name
-    stranger = cluster.start_worker(PYTHONPATH=str(tmp_path))
+    cluster.has(workers=0)
     with Client(cluster.address, set_as_default=False) as client:
-        client.wait_for_workers(2, timeout=PATIENCE_SECONDS)  # one good, one not
+        good = len(client.scheduler_info()["workers"])
+        stranger = cluster.start_worker(PYTHONPATH=str(tmp_path))
+        client.wait_for_workers(good + 1, timeout=PATIENCE_SECONDS)
     with (
         pytest.raises(InputError, match=r"cannot load Plimsoll: .*No module named 'sim.study'"),
         dask_cluster(cluster.address),
@@ -170,7 +190,7 @@ def test_a_cluster_that_cannot_load_plimsoll_is_refused(cluster, tmp_path):
 
 
 def test_a_cluster_that_is_lost_in_mid_study_ends_it_and_it_can_go_on(cluster, gate, folder, study):
-    (gate / "open").unlink()
+    cluster.has(workers=1)
     for trace in gate.iterdir():
         trace.unlink()
     out = folder / "found"
