@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
 import altair as alt
 import pandas as pd
-import vl_convert
 from rich.console import RenderableType
 from rich.table import Table
 
+from sim.drawing import BLUE, DARK, ORANGE, svg_and_png
 from sim.study.files import write_text, written_whole
 from sim.study.warm_up import Settling, verdict
 
 WIDTH, HEIGHT, COLUMNS = 320, 130, 2
-PNG_SCALE = 2.0
-BLUE, ORANGE, DARK = "#1f5a99", "#c25a00", "#1f2937"
 NAME = "warm_up"
 
 
@@ -69,11 +66,10 @@ def write_chart(found: list[Settling], title: str, folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     numbers = pd.DataFrame({each.name: each.values for each in found}).rename_axis("week")
     svg, png, table = (folder / f"{NAME}.{ending}" for ending in ("svg", "png", "csv"))
-    text = io.StringIO()
-    _chart(found, title).save(text, format="svg")
-    write_text(svg, text.getvalue())
+    text, picture = svg_and_png(_chart(found, title))
+    write_text(svg, text)
     with written_whole(png) as temporary:
-        temporary.write_bytes(vl_convert.svg_to_png(text.getvalue(), scale=PNG_SCALE))
+        temporary.write_bytes(picture)
     with written_whole(table) as temporary:
         numbers.to_csv(temporary, lineterminator="\n")
     return [svg, png, table]

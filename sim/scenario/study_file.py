@@ -8,8 +8,8 @@ from pydantic import Field, model_validator
 
 from sim.scenario.base import Name, Part
 from sim.scenario.policy import Policy
-from sim.scenario.precision import Precision
 from sim.scenario.position.content import PositionFiles
+from sim.scenario.precision import Precision
 from sim.scenario.service import Scenario
 
 Table = Literal["team_weeks", "worker_weeks", "closed_cases", "allocation_log"]

@@ -14,8 +14,8 @@ from sim.scenario.study_file import StudyFile, Table
 from sim.scenario.text_files import shown
 from sim.study.demand_paths import DEMAND
 from sim.study.files import is_temporary, write_text
-from sim.study.lock import LOCK, only_study_in
 from sim.study.kept_position import POSITION, with_kept_position
+from sim.study.lock import LOCK, only_study_in
 from sim.study.manifest import FORMAT, NAME, content_hash, study_content
 from sim.study.parts import NAME_OF_PART, runs_in
 from sim.study.results import COMPARISONS, Results

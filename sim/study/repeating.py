@@ -9,7 +9,6 @@ import pandas as pd
 
 from sim.scenario.problems import InputError, Problem, did_you_mean
 from sim.scenario.text_files import shown
-from sim.study.demand_paths import DEMAND, read_kept
 from sim.study.files import written_whole
 from sim.study.folder import EVENTS, RERUN, cannot_write
 from sim.study.manifest import package_versions

@@ -28,7 +28,8 @@ from sim.scenario.problems import InputError, Problem
 from sim.scenario.study_file import StudyFile
 from sim.study.comparing import Interval, mean_interval
 from sim.study.results import Results
-from sim.study.running import Watcher, run_study
+from sim.study.running import run_study
+from sim.study.watching import Watcher
 
 Values = NDArray[np.float64]
 
