@@ -173,9 +173,7 @@ def test_a_study_that_was_stopped_goes_on_with_the_same_forecast_only(tmp_path, 
     with pytest.raises(Interrupted):
         run_study(asked, jobs=1, out=tmp_path / "out", simulate=stopped)
     paths(table(paths=2, requests=[10.0, 31.0]))
-    with pytest.raises(
-        InputError, match=r"forecast_source.sha256: the unfinished study"
-    ):
+    with pytest.raises(InputError, match=r"forecast_source.sha256: the unfinished study"):
         run_study(asked, jobs=1, out=tmp_path / "out", resume=True)
     paths(table(paths=2, requests=[10.0, 30.0]))
     run_study(asked, jobs=1, out=tmp_path / "out", resume=True)
