@@ -24,7 +24,7 @@ from sim.study.files import written_whole
 from sim.study.packing import BROKEN, OUTCOMES, Run, is_whole, schema_of, unpack
 from sim.study.watching import Watcher
 
-ROWS_TOGETHER = 200_000
+ROWS_TOGETHER = 50_000
 NAME_OF_PART = re.compile(r"(\d{4,})-(\d{6,})\.run")
 
 

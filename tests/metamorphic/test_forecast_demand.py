@@ -17,16 +17,16 @@ from forecasting.config import ForecastFile
 from forecasting.forecast import Forecast
 from forecasting.output import write_forecast
 from sim.model.intensity import daily_intensity
+from sim.model.world import simulate
 from sim.scenario.calendar import Calendar
 from sim.scenario.policy import Policy
 from sim.scenario.problems import InputError
 from sim.scenario.study_file import StudyFile
 from sim.study.demand_paths import read_demand
-from sim.study.errors import StudyError
+from sim.study.errors import Interrupted
 from sim.study.repeating import rerun
 from sim.study.results import Results
 from sim.study.running import run_study
-from sim.study.worker import _demand
 from tests.forecasts import plan
 from tests.services import STREAM, tiny_service
 from tests.small_services import lively_service
@@ -161,12 +161,23 @@ def test_another_forecast_in_the_same_folder_is_read_anew(tmp_path, paths):
     assert (arrivals(results) > 2 * few).all().all()
 
 
-def test_paths_of_another_study_in_the_same_folder_are_not_taken(tmp_path, paths):
+def test_a_study_that_was_stopped_goes_on_with_the_same_forecast_only(tmp_path, paths):
+    def stopped(scenario, policy, **given):
+        if given["replication"] == 1:
+            raise KeyboardInterrupt
+        return simulate(scenario, policy, **given)
+
     scenario, name = service()
-    demand = read_demand(study(scenario, name, paths(table())))
-    demand.write(tmp_path / "demand.parquet", 2)
-    with pytest.raises(StudyError, match="another study has been started"):
-        _demand(str(tmp_path), "the hash of other paths")
+    asked = study(scenario, name, paths(table(paths=2, requests=[10.0, 30.0])))
+    run_study(asked, jobs=1, out=tmp_path / "whole")
+    with pytest.raises(Interrupted):
+        run_study(asked, jobs=1, out=tmp_path / "out", simulate=stopped)
+    paths(table(paths=2, requests=[10.0, 31.0]))
+    with pytest.raises(InputError, match=r"forecast_source.sha256: the unfinished study"):
+        run_study(asked, jobs=1, out=tmp_path / "out", resume=True)
+    paths(table(paths=2, requests=[10.0, 30.0]))
+    run_study(asked, jobs=1, out=tmp_path / "out", resume=True)
+    assert tables_of(tmp_path / "out") == tables_of(tmp_path / "whole")
 
 
 def test_a_run_can_be_done_again_when_the_forecast_is_gone(tmp_path, paths):
