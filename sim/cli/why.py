@@ -38,9 +38,10 @@ def explain(
         _explain_month(folder, policy, outcome, replication, month)
         return
     from sim.report.explanation import details, overview
-    from sim.report.explanation_files import WHY, write_explanation
+    from sim.report.explanation_files import write_explanation
     from sim.scenario.text_files import shown
     from sim.study.explaining import explain as look
+    from sim.study.folder import WHY
 
     watcher = progress()
     with watcher:

@@ -11,7 +11,6 @@ from sim.study.files import written_whole
 from sim.study.folder import cannot_write
 
 PARTS = "parts.csv"
-WHY = "why-"  # and the policy: the name of the folder
 
 
 def write_explanation(explanation: Explanation, folder: Path) -> Path:

@@ -24,6 +24,14 @@ COMPARISONS = {
     "high": ("of the outcome", "upper end of it"),
     "probability_better": ("0 to 1", "probability that the true difference is for the better; "
                            "empty where neither way is better, or one run cannot tell"),
+    "bootstrap_low": ("of the outcome", "lower end of the 95 % interval by resampling runs (for "
+                      "skewed differences); empty with fewer than ten pairs"),
+    "bootstrap_high": ("of the outcome", "upper end of it"),
+    "simultaneous_low": ("of the outcome", "lower end of the 95 % interval that holds for all "
+                         "policies of this outcome at once; for picking the best of several"),
+    "simultaneous_high": ("of the outcome", "upper end of it"),
+    "variance_reduction": ("times", "how many times as many runs it would take with chances of "
+                           "its own for each policy"),
 }  # fmt: skip
 
 COUNTED = {
@@ -220,6 +228,7 @@ MANIFEST = {
     "question": "what it was to answer",
     "years": "years simulated that count, after the warm-up",
     "replications": "how often each policy was simulated",
+    "precision": "how narrow ranges were asked to be, if the number of runs was left to that",
     "seed": "which chances; with the replication it decides every draw",
     "outcomes": "keys of the study's headline outcomes",
     "tables": "tables that it asked for",

@@ -25,6 +25,7 @@ PARTS = "parts"
 STUDY = "study.json"
 EVENTS = "events.csv"
 RERUN = "rerun-"
+WHY = "why-"  # and the policy that is explained
 OURS = {
     NAME,
     COMPARISONS,
@@ -106,6 +107,8 @@ class ResultsFolder:
             events.unlink()
             with suppress(OSError):
                 events.parent.rmdir()
+        for why in self.path.glob(f"{WHY}*/"):
+            shutil.rmtree(why, ignore_errors=True)
         for table in tables:
             table.replace(self.path / table.name)
         write_text(self.path / NAME, json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")

@@ -21,6 +21,8 @@ it with common tools, without Plimsoll.
           comparisons.csv             each policy against the baseline
           team_weeks.parquet          each team in each week
           ...                         other tables that the study asked for
+          why-<policy>/               what `plimsoll explain` found and drew
+          rerun-<policy>-<number>/    the log of events of one run, from `plimsoll rerun`
 
 Git ignores all of this folder but this page: a result can be made again from its manifest.
 
@@ -37,7 +39,9 @@ Git ignores all of this folder but this page: a result can be made again from it
   `leavers_fte / in_post_fte_days x 253`, since a year has 253 working days here.
 - Rates and shares are fractions: 0.118 is 11.8 %. Money is in pounds. Days are working days.
 - FTE are full-time equivalents. An FTE-day is one full-time worker on one working day.
-- Nobody is a real person. Workers and cases are numbers, the same ones under every policy.
+- Nobody is a real person. Workers and cases are numbers, the same ones under every policy. Where
+  a study began from the lists of a real service, `position.json` holds these, without names: it
+  is needed to run again, not to read the results, and is left out when they are passed on.
 - Empty cells (null, NaN) are values that there are not: an outcome that does not apply to a run has
   no row at all.
 
