@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model.allocation_rules import EXPERIENCED_PENALTY, NOVICE_PENALTY
-from sim.model.columns import LEFT, NOBODY, PRESENT, WAITING, WORKING, Table
+from sim.model.columns import LEFT, NEVER, NOBODY, PRESENT, WAITING, WORKING, Table
 from sim.model.compiled import compiled, compiled_making_tables
 from sim.model.pathways import HANDOVER_DUE_DAYS, begin_work, suits, take_up
 from sim.model.tallies import (
@@ -100,7 +100,7 @@ def give(
     team = cases["team"][row]
     tier = cases["tier"][row]
     waited = day - cases["waiting_since"][row]
-    first_time = cases["allocated"][row] == NOBODY
+    first_time = cases["allocated"][row] == -NEVER
     if first_time:
         tally[team, ALLOCATIONS] += 1
         tally[team, ALLOCATION_WAIT_DAYS] += waited

@@ -74,7 +74,7 @@ def admit(
     cases["former_worker"][row] = NOBODY
     cases["workers"][row] = 0
     cases["arrived"][row] = day
-    cases["seen"][row] = NOBODY
+    cases["seen"][row] = -NEVER
     cases["clock"][row] = day
     cases["new_worker_since"][row] = -NEVER
     cases["closed"][row] = NOBODY

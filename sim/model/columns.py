@@ -69,10 +69,10 @@ CASE = whole_lines(
             "former_worker",
             "workers",  # different spells with a worker
             "arrived",  # working day of the referral; all days are working days of the run
-            "seen",  # day of the first contact, or NOBODY while nobody has seen the person
+            "seen",  # day of the first contact, or -NEVER while nobody has seen the person
             "entered",  # day it entered this stage
             "clock",  # day it last entered a stage that starts the clock
-            "allocated",  # day it was allocated in this stage
+            "allocated",  # day it was allocated in this stage, or -NEVER before that
             "waiting_since",
             "waiting_next",  # next row on the same waiting list
             "closed",

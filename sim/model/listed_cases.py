@@ -164,12 +164,6 @@ def longer_than(
 
 
 @compiled
-def not_never(day: int) -> int:
-    """A day of the past that can't be taken for never: the day before the first is NOBODY's -1."""
-    return day - 1 if day == NOBODY else day
-
-
-@compiled
 def lasts(length: float, j: int, until: float, within: float) -> float:
     """How long a stage lasts with its closing work: to somewhere before that is due.
 
@@ -285,7 +279,7 @@ def write_listed_cases(
         cases["entered"][row] = entered
         cases["clock"][row] = listed["clock"] if listed["clock"] != UNKNOWN else clock
         if listed["last_visit"] != UNKNOWN:
-            cases["seen"][row] = not_never(listed["last_visit"])
+            cases["seen"][row] = listed["last_visit"]
         open_rows[counts[OPEN]] = row
         counts[OPEN] += 1
 
@@ -329,7 +323,7 @@ def write_listed_cases(
                 row, listed, visits_known, cases, due, left, done, stages, items, seed,
                 replication,
             )  # fmt: skip
-            cases["allocated"][row] = not_never(allocated)
+            cases["allocated"][row] = allocated
         if worker != NOBODY:
             take_up(row, worker, allocated, cases, workers, stages)
             cases["workers"][row] = max(1, listed["workers"])

@@ -20,6 +20,7 @@ from sim.model.columns import (
     GONE_REFUSED,
     GONE_WITHDRAWN,
     HELD,
+    NEVER,
     NOBODY,
     OPEN,
     OPEN_BEFORE,
@@ -190,7 +191,7 @@ def withdraw_cases(
         row = open_rows[i]
         if (
             cases["status"][row] == WAITING
-            and cases["allocated"][row] == NOBODY
+            and cases["allocated"][row] == -NEVER
             and (cases["workers"][row] == 0 or stages["patience"][cases["stage"][row]] >= 0)
             and by >= cases["waiting_since"][row] + cases["patience"][row]
         ):

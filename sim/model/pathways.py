@@ -88,7 +88,7 @@ def open_stage(
     cases["stage"][row] = stage
     cases["steps"][row] += 1
     cases["entered"][row] = day
-    cases["allocated"][row] = NOBODY
+    cases["allocated"][row] = -NEVER
     cases["tier"][row] = min(cases["tier"][row], stages["lowest_tier"][stage])
     cases["ends"][row] = float(NEVER)
     if stages["starts_clock"][stage] == 1:

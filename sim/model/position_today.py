@@ -16,7 +16,7 @@ from sim.model.columns import (
     HELD,
     LEFT,
     LONG_SICK,
-    NOBODY,
+    NEVER,
     PARENTAL,
     PRESENT,
     SCREENED,
@@ -101,7 +101,7 @@ def _open_case(world: World, row: int, number: dict[int, int], teams: list[str])
     plan, day = world.plan, world.day
     case = world.cases.table[row]
     held, waiting = case["status"] == HELD, case["status"] == WAITING
-    was_allocated = held or (waiting and case["allocated"] != NOBODY)
+    was_allocated = held or (waiting and case["allocated"] != -NEVER)
     return OpenCase(
         stream=plan.stream_names[case["stream"]],
         stage=plan.stage_names[case["stage"]],

@@ -191,11 +191,11 @@ def new_row(
     cases["worker"][row] = NOBODY
     cases["former_worker"][row] = NOBODY
     cases["new_worker_since"][row] = -NEVER
-    cases["seen"][row] = NOBODY
+    cases["seen"][row] = -NEVER
     cases["closed"][row] = NOBODY
     cases["returns"][row] = NOBODY
     cases["waiting_next"][row] = NOBODY
-    cases["allocated"][row] = NOBODY
+    cases["allocated"][row] = -NEVER
     cases["patience"][row] = float(NEVER)
     draw_needs(row, cases, streams, risk, distributions, seed, replication)
     cases["team"][row] = first_team[0] + int(cases["area"][row] * teams_of_kind[0])

@@ -199,7 +199,7 @@ def finish_piece(
     if item["contact"] == 1:
         team = cases["team"][row]
         tally[team, VISITS] += 1
-        if cases["seen"][row] == NOBODY:
+        if cases["seen"][row] == -NEVER:
             cases["seen"][row] = day
         if day <= due[row, slot]:
             tally[team, VISITS_ON_TIME] += 1

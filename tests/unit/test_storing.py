@@ -253,6 +253,8 @@ def test_tables_of_earlier_results_do_not_stay_among_new_ones(run, study, tmp_pa
     run(study=study.model_copy(update={"tables": ("team_weeks", "allocation_log")}))
     rerun(tmp_path / "found", "nothing", 0, trace=True, simulate=stand_ins.simulate)
     (tmp_path / "found" / "notes.txt").write_text("mine")
+    (tmp_path / "found" / "why-more_posts").mkdir()
+    (tmp_path / "found" / "why-more_posts" / "parts.csv").write_text("of the results before")
     run()
     assert tree(tmp_path / "found") == sorted(["manifest.json", "notes.txt", *TABLES])
 
