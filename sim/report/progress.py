@@ -68,7 +68,7 @@ class Lines:
     def __init__(self, console: Console, seconds: float = SECONDS_BETWEEN_LINES) -> None:
         self._console, self._seconds = console, seconds
         self._began: float | None = None
-        self._done_before = 0
+        self._first: tuple[float, int] | None = None  # when the first run was done, and how many
         self._last = 0.0
 
     def __enter__(self) -> Self:
@@ -92,17 +92,22 @@ class Lines:
         self.say(f"Warning: {text}")
 
     def count(self, done: int, total: int) -> None:
-        """Write how many runs are done, if it is time for a line."""
+        """Write how many runs are done, if it is time for a line.
+
+        The time left is told from what came after the first run: that one waited for the model.
+        """
         now = time.monotonic()
         if self._began is None:
             self._began = self._last = now
-            self._done_before = done
             self.say(f"simulating {total - done} runs")
         elif done == total:
             self.say(f"{done} of {total} runs done in {_length(now - self._began)}")
-        elif now - self._last >= self._seconds:
+        elif self._first is None:
+            self._first = now, done
+        elif now - self._last >= self._seconds and done > self._first[1]:
             self._last = now
-            left = (now - self._began) / max(done - self._done_before, 1) * (total - done)
+            since, before = self._first
+            left = (now - since) / (done - before) * (total - done)
             self.say(f"{done} of {total} runs done, about {_length(left)} left")
 
 

@@ -9,7 +9,6 @@ from rich.console import Console
 from sim.model.outcomes import OUTCOMES
 from sim.report.changes import Change
 from sim.report.numbers import amount, bounds, change, decimals
-from sim.report.progress import Bar, Lines
 from sim.report.registry_table import registry_table
 from sim.report.table import cost_sentence, print_findings
 from sim.report.words import how_sure, verdict, which_way
@@ -218,28 +217,3 @@ def test_every_outcome_is_listed_in_the_registry_table():
     text = printed(registry_table())
     assert all(key in text for key in OUTCOMES)
     assert max(len(line.rstrip()) for line in text.splitlines()) <= 100
-
-
-# ---------------------------------------------------------------- progress
-
-
-def test_lines_come_now_and_then(capsys):
-    with Lines(Console(), seconds=0) as lines:
-        lines.say("compiling (first use only) ...")
-        for done in range(3):
-            lines.count(done, 2)
-    said = capsys.readouterr().out.splitlines()
-    assert said[:2] == ["compiling (first use only) ...", "simulating 2 runs"]
-    assert re.fullmatch(r"1 of 2 runs done, about \d+ s left", said[2])
-    assert re.fullmatch(r"2 of 2 runs done in \d+ s", said[3])
-    with Lines(Console(), seconds=1_000) as lines:
-        for done in range(100):
-            lines.count(done, 200)
-    assert capsys.readouterr().out.splitlines() == ["simulating 200 runs"]
-
-
-def test_a_bar_counts_on_a_terminal(capsys):
-    with Bar(Console(force_terminal=True, width=100)) as bar:
-        bar.say("compiling (first use only) ...")
-        bar.count(3, 12)
-    assert "3/12" in capsys.readouterr().out
