@@ -69,6 +69,7 @@ class Lines:
         self._console, self._seconds = console, seconds
         self._began: float | None = None
         self._done_before = 0
+        self._first: tuple[float, int] | None = None  # when the first run was done
         self._last = 0.0
 
     def __enter__(self) -> Self:
@@ -102,8 +103,16 @@ class Lines:
             self.say(f"{done} of {total} runs done in {_length(now - self._began)}")
         elif now - self._last >= self._seconds:
             self._last = now
-            left = (now - self._began) / max(done - self._done_before, 1) * (total - done)
-            self.say(f"{done} of {total} runs done, about {_length(left)} left")
+            self.say(f"{done} of {total} runs done{self._left(now, done, total)}")
+        if self._first is None and done > self._done_before:
+            self._first = now, done
+
+    def _left(self, now: float, done: int, total: int) -> str:
+        """Say how long it will take, by the runs since the first, which compiles and takes long."""
+        if self._first is None:
+            return ""
+        when, so_far = self._first
+        return f", about {_length((now - when) / max(done - so_far, 1) * (total - done))} left"
 
 
 def _length(seconds: float) -> str:

@@ -66,6 +66,9 @@ def test_amounts(value, unit, places, text):
         (512_345, "pounds", -3, "+£512,000"),
         (-2.06, "cases", 1, "−2.1"),
         (0.0, "cases", 1, "0.0"),
+        (-0.04, "cases", 1, "0.0"),
+        (0.0004, "share", 1, "0.0 points"),
+        (-320, "pounds", -3, "£0"),
         (NAN, "cases", 1, "not known"),
     ],
 )
@@ -226,12 +229,13 @@ def test_every_outcome_is_listed_in_the_registry_table():
 def test_lines_come_now_and_then(capsys):
     with Lines(Console(), seconds=0) as lines:
         lines.say("compiling (first use only) ...")
-        for done in range(3):
-            lines.count(done, 2)
+        for done in range(4):
+            lines.count(done, 3)
     said = capsys.readouterr().out.splitlines()
-    assert said[:2] == ["compiling (first use only) ...", "simulating 2 runs"]
-    assert re.fullmatch(r"1 of 2 runs done, about \d+ s left", said[2])
-    assert re.fullmatch(r"2 of 2 runs done in \d+ s", said[3])
+    assert said[:2] == ["compiling (first use only) ...", "simulating 3 runs"]
+    assert said[2] == "1 of 3 runs done"  # it has compiled, too, and took longer
+    assert re.fullmatch(r"2 of 3 runs done, about \d+ s left", said[3])
+    assert re.fullmatch(r"3 of 3 runs done in \d+ s", said[4])
     with Lines(Console(), seconds=1_000) as lines:
         for done in range(100):
             lines.count(done, 200)
