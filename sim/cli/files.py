@@ -101,9 +101,10 @@ def template(
         raise cannot_write(out, error) from None
     for file in files:
         typer.echo(f"Written: {shown(file)}")
-    names = [f"workbook: {files[0].name}"] if excel else [f"{f.stem}: {f.name}" for f in files]
+    names = [f"{'workbook' if excel else file.stem}: {file.as_posix()}" for file in files]
     typer.echo(
-        "\nFill them in, and name them in your scenario or study's scenario:\n"
+        "\nFill them in, and name them in your scenario or study's scenario, as seen from where "
+        "that is:\n"
         f"    start_date: {service.start_date}    # the day on which the lists were made\n"
         f"    start: {{{', '.join(names)}}}"
     )

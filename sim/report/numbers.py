@@ -57,9 +57,11 @@ def change(value: float, unit: str, places: int) -> str:
     """Write a difference with its sign; of fractions in percentage points."""
     if math.isnan(value):
         return "not known"
-    sign = "+" if value > 0 else MINUS if value < 0 else ""
+    number = _plain(abs(100 * value if is_fraction(unit) else value), places)
+    nothing = not number.strip("0.,")  # as it is written: then it has no sign, as in a range
+    sign = "" if nothing else "+" if value > 0 else MINUS
     if is_fraction(unit):
-        return f"{sign}{_plain(abs(100 * value), places)} points"
+        return f"{sign}{number} points"
     return f"{sign}{amount(abs(value), unit, places)}"
 
 

@@ -74,15 +74,16 @@ def two_studies(first: Results, second: Results, table: pd.DataFrame) -> Rendera
 
 def answer(table: pd.DataFrame, width: int) -> RenderableType:
     """Compose the answer to a question in SQL; where it is too wide, rows stand upright."""
-    cells = [[_plain(value) for value in row] for row in table.itertuples(index=False)]
+    first = table.head(MOST_ROWS)
+    cells = [[_plain(value) for value in row] for row in first.itertuples(index=False)]
     headings = [str(column) for column in table.columns]
     needed = [
         1 + max(len(line) for cell in column for line in cell.split("\n"))
-        for column in zip(headings, *cells[:MOST_ROWS], strict=True)
+        for column in zip(headings, *cells, strict=True)
     ]
     drawn = _table()
     if sum(needed) <= width:
-        shown_rows = cells[:MOST_ROWS]
+        shown_rows = cells
         for heading, kind in zip(headings, table.dtypes, strict=True):
             side: Literal["left", "right"] = "left"
             if pd.api.types.is_numeric_dtype(kind):
@@ -97,7 +98,7 @@ def answer(table: pd.DataFrame, width: int) -> RenderableType:
             drawn.add_column(Text(f"row {number}"), overflow="fold")
         for heading, *row in zip(headings, *shown_rows, strict=True):
             drawn.add_row(Text(heading), *(Text(cell) for cell in row))
-    left = len(cells) - len(shown_rows)
+    left = len(table) - len(shown_rows)
     note = [Text(f"\n{left} more rows; --csv gives all.")] if left > 0 else []
     return Group(drawn, *note)
 

@@ -15,7 +15,11 @@ from sim.study.registry import outcome_of
 
 def not_among_all(changes: Sequence[Change], policies: int) -> str:
     """Name the changes of a policy that are clear by themselves, but not among all policies."""
-    unclear = [each.outcome.label for each in changes if each.is_clear and not each.holds_up]
+    unclear = [
+        each.outcome.label
+        for each in changes
+        if each.is_clear and not each.holds_up and not math.isnan(each.together_low)
+    ]
     if not unclear or policies < 2:
         return ""
     listed = " and ".join(part for part in (", ".join(unclear[:-1]), unclear[-1]) if part)
@@ -25,14 +29,16 @@ def not_among_all(changes: Sequence[Change], policies: int) -> str:
 def all_at_once(changes: Mapping[str, Sequence[Change]]) -> str:
     """Say how many changes hold up when all policies are compared."""
     every = [each for of_policy in changes.values() for each in of_policy]
-    if len(changes) < 2 or all(math.isnan(each.together_low) for each in every):
+    # Few pairs tell this only of changes that are the same in each of them.
+    if len(changes) < 2 or not any(each.together_low < each.together_high for each in every):
         return ""
     clear = [each for each in every if each.is_clear]
+    hold_up = sum(each.holds_up for each in clear)
     return (
         f"Of {len(every)} changes {len(clear)} are clear by themselves: their 95 % range leaves "
-        f"out 0. {sum(each.holds_up for each in clear)} hold up when {_all(len(changes))} are "
-        "compared: with ranges so wide that for each outcome they are right for all policies at "
-        "once in 95 of 100 studies."
+        f"out 0. Of these {hold_up} {'holds' if hold_up == 1 else 'hold'} up when "
+        f"{_all(len(changes))} are compared: with ranges so wide that for each outcome they are "
+        "right for all policies at once in 95 of 100 studies."
     )
 
 

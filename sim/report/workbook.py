@@ -6,6 +6,7 @@ other tables as far as a sheet holds them. Text stays text: no cell is a formula
 
 from __future__ import annotations
 
+import io
 import math
 from pathlib import Path
 from typing import Any
@@ -51,12 +52,14 @@ def write_workbook(results: Results, file: str | Path) -> list[str]:
         raise InputError(Problem(message, path="excel", given=repr(str(file)), accepted=accepted))
     sheets, notes = _sheets(results)
     try:
+        content = io.BytesIO()  # of a full disk Python's zip files complain even when let go
+        book = xlsxwriter.Workbook(content, OPTIONS)
+        bold = book.add_format({"bold": True})
+        for name, table in {"about": _about(results, notes), **sheets}.items():
+            _write(book.add_worksheet(name), table, bold)
+        book.close()
         with written_whole(path) as temporary:
-            book = xlsxwriter.Workbook(str(temporary), OPTIONS)
-            bold = book.add_format({"bold": True})
-            for name, table in {"about": _about(results, notes), **sheets}.items():
-                _write(book.add_worksheet(name), table, bold)
-            book.close()
+            temporary.write_bytes(content.getbuffer())
     except (OSError, xlsxwriter.exceptions.XlsxFileError) as error:
         raise cannot_write(path.parent, error) from None
     return notes
@@ -66,7 +69,7 @@ def _sheets(results: Results) -> tuple[dict[str, pd.DataFrame], list[str]]:
     """The tables that go into the file, and what is left out of them."""
     sheets = {"comparisons": _comparisons(results), "outcomes": results.outcomes}
     notes = []
-    names = sorted(Path(file).stem for file in results.manifest["files"])
+    names = sorted(Path(file).stem for file in results.tables)
     with open_tables(results) as connection:
         for name in (name for name in names if name not in sheets):
             rows, columns = _shape(connection, name)

@@ -18,6 +18,7 @@ from sim.scenario.text_files import is_there, shown
 from sim.study.registry import outcome_of
 from sim.study.results import Results
 
+MOST_VALUES = 50_000_000  # of an answer: less than a gigabyte where they are numbers
 MAY_ASK = ("SELECT", "EXPLAIN")
 POLICIES, DEFINITIONS = "policies", "outcome_definitions"
 
@@ -33,7 +34,7 @@ def open_tables(results: Results) -> duckdb.DuckDBPyConnection:
         If a table that the manifest names is gone or cannot be read.
     """
     connection = duckdb.connect(":memory:")
-    paths = [results.folder.resolve() / name for name in results.manifest["files"]]
+    paths = [results.folder.resolve() / name for name in results.tables]
     for path in paths:
         if not is_there(path):
             raise _damaged(path, "the file is gone")
@@ -73,7 +74,7 @@ def ask(folder: str | Path, sql: str) -> pd.DataFrame:
         try:
             kinds = [statement.type.name for statement in connection.extract_statements(sql)]
             if len(kinds) == 1 and kinds[0] in MAY_ASK:
-                return connection.execute(sql).df()
+                return _fetched(connection.execute(sql), sql)
         except duckdb.Error as error:
             raise InputError(_unanswerable(connection, sql, error)) from None
     raise InputError(
@@ -85,6 +86,26 @@ def ask(folder: str | Path, sql: str) -> pd.DataFrame:
             remedy='for example: "select policy, avg(value) from outcomes group by policy"',
         )
     )
+
+
+def _fetched(found: duckdb.DuckDBPyConnection, sql: str) -> pd.DataFrame:
+    """Fetch an answer piece by piece, so that one too large is refused before it fills memory."""
+    pieces, rows = [found.fetch_df_chunk()], 0
+    while len(pieces[-1]):
+        rows += len(pieces[-1])
+        if rows * len(pieces[-1].columns) > MOST_VALUES:
+            raise InputError(
+                Problem(
+                    "the answer is too large",
+                    path="sql",
+                    given=repr(sql),
+                    accepted=f"rows times columns up to {MOST_VALUES:,}",
+                    remedy="ask for less, with `where`, `group by` or `limit`; tables that are "
+                    "joined need `using (...)`",
+                )
+            )
+        pieces.append(found.fetch_df_chunk())
+    return pd.concat(pieces[:-1] or pieces, ignore_index=True)
 
 
 def columns_of(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:

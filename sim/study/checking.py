@@ -73,16 +73,22 @@ def _find(asked: str, also: Iterable[str]) -> Path:
 
 def _about_study(study: StudyFile) -> str:
     names = ", ".join(policy.name for policy in study.policies)
+    policies = _counted(len(study.policies), "policy", "policies")
+    years = _counted(study.years, "year", "years")
     return (
-        f"'{study.title}': {study.scenario.title} under {len(study.policies)} policies ({names}), "
-        f"{study.years:g} years, {_how_often(study)}" + _about_position(study.scenario)
+        f"'{study.title}': {study.scenario.title} under {policies} ({names}), "
+        f"{years}, {_how_often(study)}" + _about_position(study.scenario)
     )
+
+
+def _counted(number: float, one: str, several: str) -> str:
+    return f"{number:g} {one if number == 1 else several}"
 
 
 def _how_often(study: StudyFile) -> str:
     asked = study.precision
     if asked is None:
-        return f"{study.replications} replications"
+        return _counted(study.replications, "replication", "replications")
     return (
         f"{asked.at_least} to {asked.at_most} replications, as many as it takes to know "
         f"{', '.join(asked.outcomes)} precisely enough"

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from sim.scenario.problems import InputError, Problem
 from sim.scenario.text_files import is_there, shown
 from sim.study.folder import PARTS, STUDY
+from sim.study.kept_position import POSITION
 from sim.study.manifest import FORMAT, NAME
 
 State = Literal["finished", "unfinished", "damaged", "not a study"]
@@ -125,6 +126,8 @@ def _wrong(place: Path, files: dict[str, Any]) -> str:
     for name, file in files.items():
         path = place / name
         if not is_there(path):
+            if name == POSITION:  # results are whole without it: only `rerun` needs it
+                continue
             return f"{name} is gone"
         if path.suffix != ".parquet":
             continue

@@ -14,6 +14,7 @@ from sim.scenario.study_file import StudyFile
 from sim.scenario.text_files import is_there, shown
 from sim.study.comparing import NUMBERS
 from sim.study.files import sha256
+from sim.study.kept_position import POSITION
 from sim.study.manifest import FORMAT, NAME, study_of
 
 COMPARISONS = "comparisons.csv"
@@ -48,6 +49,11 @@ class Results:
         """The study that was run, with its scenario and policies."""
         return study_of(self.manifest)
 
+    @property
+    def tables(self) -> list[str]:
+        """The files that hold tables: all but a real start's position, which may be taken out."""
+        return [name for name in self.manifest["files"] if name != POSITION]
+
     @cached_property
     def outcomes(self) -> pd.DataFrame:
         """Every outcome of every run: policy, replication, outcome, value."""
@@ -71,7 +77,7 @@ class Results:
 
     def _file(self, name: str) -> Path:
         if name not in self.manifest["files"] or not is_there(self.folder / name):
-            kept = ", ".join(Path(each).stem for each in self.manifest["files"])
+            kept = ", ".join(Path(each).stem for each in self.tables)
             raise InputError(
                 Problem(
                     f"these results have no {name}",
@@ -84,14 +90,14 @@ class Results:
         return self.folder / name
 
     def refuse_changed_files(self) -> None:
-        """Refuse results in which any file is not as it was written.
+        """Refuse results in which any file of tables is not as it was written.
 
         Raises
         ------
         InputError
             If one is cut short or changed, or gone.
         """
-        for name in self.manifest["files"]:
+        for name in self.tables:
             self._file(name)
 
     def _refuse_changed(self, name: str) -> None:

@@ -249,6 +249,20 @@ def test_a_full_disk_is_said_and_with_more_room_it_goes_on(unbroken, folder):
     assert [step.returncode for step in same] == [0, 0, 0]
 
 
+def test_a_workbook_that_does_not_fit_is_said_and_leaves_nothing(unbroken, folder):
+    shutil.copytree(unbroken / "found", folder / "found")
+    _, full, there = on_a_small_disk(
+        folder,
+        "head -c 290000 /dev/zero > disk/other",
+        f"{PLIMSOLL} results found --excel disk/found.xlsx",
+        "ls -A disk",
+    )
+    assert full.returncode == 2, full.stderr
+    assert full.stderr.startswith("disk: cannot write here: No space left on device")
+    assert "Traceback" not in full.stderr
+    assert there.stdout.split() == ["other"]
+
+
 def test_a_folder_that_may_only_be_read_is_said(folder):
     run = f"{PLIMSOLL} run study.yaml --replications 1 --out"
     _, _, new, old = on_a_small_disk(

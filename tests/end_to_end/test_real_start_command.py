@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from unittest import mock
 
+import openpyxl
 import pytest
 
 from sim.cli import main
@@ -118,6 +119,22 @@ def test_a_run_can_be_done_again_and_not_without_the_position(ran, tmp_path):
     assert len(Results(copy).comparisons) > 0  # all else is there
 
 
+@pytest.mark.parametrize("taken_out", [False, True])
+def test_results_are_asked_and_listed_with_and_without_the_position(ran, tmp_path, taken_out):
+    copy = shutil.copytree(ran[0] / "found", tmp_path / "found")
+    if taken_out:
+        (copy / "position.json").unlink()
+    code, said = plimsoll(tmp_path, "sql", copy, "show tables")
+    assert code == 0, said
+    assert "position" not in said
+    code, said = plimsoll(tmp_path, "results", copy, "--excel", "found.xlsx")
+    assert code == 0, said
+    assert "position" not in openpyxl.load_workbook(tmp_path / "found.xlsx").sheetnames
+    code, said = plimsoll(tmp_path, "results", tmp_path)
+    assert code == 0, said
+    assert "damaged" not in said
+
+
 def test_two_processes_and_another_order_of_the_lists_give_the_same_bytes(ran, tmp_path):
     folder = shutil.copytree(ran[0], tmp_path / "other")
     for name in ("staff.csv", "cases.csv"):
@@ -148,7 +165,7 @@ def test_a_real_start_has_no_warm_up_to_judge(ran):
 def test_templates_are_written_once_and_can_be_read(ran, tmp_path):
     code, said = plimsoll(tmp_path, "template", ran[0] / "service.yaml", "--excel", "--out", "new")
     assert code == 0, said
-    assert "start: {workbook: position.xlsx}" in said
+    assert "start: {workbook: new/position.xlsx}" in said
     before = (tmp_path / "new" / "position.xlsx").read_bytes()
     code, said = plimsoll(tmp_path, "template", ran[0] / "service.yaml", "--excel", "--out", "new")
     assert code == 2

@@ -21,6 +21,7 @@ from sim.scenario.loading import (
 )
 from sim.scenario.problems import InputError, Problem, nearest, spell
 from sim.scenario.yaml_lines import MAX_DEPTH, Document, read_yaml
+from sim.study.checking import check
 from tests.stand_ins import SMALL_SERVICE, SMALL_STUDY, write_small_study
 
 pytestmark = pytest.mark.unit
@@ -492,3 +493,13 @@ def test_a_safe_line_has_a_source(tmp_path):
     lines = SAFE_LINES.replace("our council's standard", "''")
     first, *_ = problems(load_scenario, written(tmp_path, SMALL_SERVICE + lines))
     assert first.path == "safe_lines.caseload_per_fte.source"
+
+
+def test_what_is_one_is_said_as_one(tmp_path):
+    (tmp_path / "one.yaml").write_text(
+        "name: one\ntitle: One\nquestion: How many?\nscenario: children_average_england\n"
+        "years: 1\nreplications: 1\noutcomes: [caseload_per_fte]\n"
+        "policies:\n  - {name: baseline, label: As it is}\n"
+    )
+    said = check(str(tmp_path / "one.yaml")).sentence
+    assert said.endswith("under 1 policy (baseline), 1 year, 1 replication")

@@ -317,6 +317,20 @@ def test_columns_that_are_missing_or_not_known_are_named(tmp_path):
 
 
 @pytest.mark.parametrize(
+    "first", ["Zoe Walker,intake_1,senior,1", "Walker,intake_1,senior,1", "Zoe,Zoe,senior,1"]
+)
+def test_nobody_is_named_where_the_headings_have_been_left_out(tmp_path, first):
+    (tmp_path / "staff.csv").write_text(f"{first}\nA,intake_1,senior,1\n")
+    write_csv(tmp_path / "c.csv", CASES, CASE_ROWS)
+    with pytest.raises(InputError, match="row 1, the first, has none of the headings") as refused:
+        read_position(service(), tmp_path)
+    assert "staff: worker, team, role, fte" in str(refused.value)
+    said = str(refused.value).lower().replace(str(tmp_path).lower(), "")
+    assert "zoe" not in said
+    assert "walker" not in said
+
+
+@pytest.mark.parametrize(
     ("text", "message"),
     [
         ("", "there are no headings"),

@@ -273,10 +273,18 @@ def test_changes_that_do_not_hold_up_among_all_policies_are_named():
     assert not_among_all(changes, 1) == ""
     everything = {"one": changes, "two": changes[:1]}
     assert "Of 4 changes 3 are clear" in all_at_once(everything)
-    assert "2 hold up when both policies" in all_at_once(everything)
+    assert "Of these 2 hold up when both policies" in all_at_once(everything)
     assert all_at_once({"one": changes}) == ""
+    one_left = {"one": changes[:2], "two": changes[1:]}
+    assert "Of these 1 holds up when both policies" in all_at_once(one_left)
+
+
+def test_of_too_few_runs_nothing_is_said_about_all_policies_at_once():
     unknown = change(together=(math.nan, math.nan))
-    assert all_at_once({"one": [unknown], "two": [unknown]}) == ""
+    same_in_every_pair = change(low=2, high=2, together=(2, 2), outcome="total_cost")
+    of_few = [unknown, same_in_every_pair]
+    assert not_among_all(of_few, 6) == ""
+    assert all_at_once({"one": of_few, "two": of_few}) == ""
 
 
 def test_what_pairing_buys_is_said_with_its_least():

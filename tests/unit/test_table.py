@@ -65,6 +65,9 @@ def test_amounts(value, unit, places, text):
         (512_345, "pounds", -3, "+£512,000"),
         (-2.06, "cases", 1, "−2.1"),
         (0.0, "cases", 1, "0.0"),
+        (-0.04, "cases", 1, "0.0"),
+        (0.0004, "share", 1, "0.0 points"),
+        (-320, "pounds", -3, "£0"),
         (NAN, "cases", 1, "not known"),
     ],
 )

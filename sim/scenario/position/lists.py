@@ -23,6 +23,10 @@ from sim.scenario.text_files import is_there, shown
 
 MAX_BYTES = 100_000_000
 DELIMITERS = ",;\t|"
+KNOWN_HEADINGS = {column.name for columns in LISTS.values() for column in columns}
+NEEDED = {
+    name: [column.name for column in columns if column.needed] for name, columns in LISTS.items()
+}
 
 
 def read_csv(path: Path) -> pd.DataFrame:
@@ -115,6 +119,16 @@ def _table(rows: Iterable[tuple[int, Any]], file: str, sheet: str = "") -> pd.Da
         message = "the list is empty" if filled else "there are no headings"
         raise InputError(Problem(message, file=file, path=where, remedy="see `plimsoll template`"))
     headings = ["" if cell is None else as_name(cell) for cell in filled[0][1]]
+    if not KNOWN_HEADINGS & set(headings):  # it may be the first person or family: never shown
+        raise InputError(
+            Problem(
+                f"row {filled[0][0]}, the first, has none of the headings",
+                file=file,
+                path=where,
+                accepted="; ".join(f"{name}: {', '.join(NEEDED[name])}, ..." for name in NEEDED),
+                remedy="write the headings above the list, as `plimsoll template` does",
+            )
+        )
     wide = [(number, row) for number, row in filled[1:] if any(row[len(headings) :])]
     twice = sorted({name for name in headings if name and headings.count(name) > 1})
     problems = [Problem(f"two columns are called '{twice[0]}'", file, None, where)] if twice else []
