@@ -14,8 +14,12 @@ from sim.study.registry import outcome_of
 
 
 def not_among_all(changes: Sequence[Change], policies: int) -> str:
-    """Name the changes of a policy that are clear by themselves, but not among all policies."""
-    unclear = [each.outcome.label for each in changes if each.is_clear and not each.holds_up]
+    """Name the changes of a policy that are clear by themselves, but not among all policies.
+
+    Where too few pairs tell nothing of all policies at once, nothing is said of it.
+    """
+    told = [each for each in changes if not math.isnan(each.together_low)]
+    unclear = [each.outcome.label for each in told if each.is_clear and not each.holds_up]
     if not unclear or policies < 2:
         return ""
     listed = " and ".join(part for part in (", ".join(unclear[:-1]), unclear[-1]) if part)

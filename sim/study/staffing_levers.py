@@ -157,7 +157,10 @@ def _check_team(scenario: Scenario, name: LeverName, team: str | None) -> None:
 
 def _check_role(scenario: Scenario, role: str, team: str | None) -> None:
     if role not in scenario.roles:
-        raise InputError(_unknown("role", role, list(scenario.roles)))
+        problem = _unknown("role", role, list(scenario.roles))
+        if role in LEVERS[1:]:  # asked for as if it were a role
+            problem = replace(problem, remedy=f"it is a lever: --lever {role}")
+        raise InputError(problem)
     useful = [name for name, each in scenario.roles.items() if each.holds_cases or each.supervises]
     if role not in useful:
         raise InputError(

@@ -276,6 +276,7 @@ def test_changes_that_do_not_hold_up_among_all_policies_are_named():
     assert "2 hold up when both policies" in all_at_once(everything)
     assert all_at_once({"one": changes}) == ""
     unknown = change(together=(math.nan, math.nan))
+    assert not_among_all([unknown], 6) == ""
     assert all_at_once({"one": [unknown], "two": [unknown]}) == ""
 
 

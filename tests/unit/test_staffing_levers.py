@@ -112,6 +112,7 @@ def test_todays_level_is_always_among_those_looked_at(average):
     ({"role": "social_worker", "lever": "caseload_cap"}, "both a role and another lever"),
     ({"lever": "busines_support"}, "did you mean 'business_support'?"),
     ({"role": "social_wroker"}, "did you mean 'social_worker'?"),
+    ({"role": "business_support"}, "it is a lever: --lever business_support"),
     ({"role": "senior_manager"}, "neither holds cases nor supervises"),
     ({"role": "social_worker", "team": "asessment"}, "did you mean 'assessment'?"),
     ({"role": "social_worker", "team": "wider_service"}, "teams that have them: assessment"),
