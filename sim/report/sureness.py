@@ -27,13 +27,17 @@ def not_among_all(changes: Sequence[Change], policies: int) -> str:
 
 
 def all_at_once(changes: Mapping[str, Sequence[Change]]) -> str:
-    """Say how many changes hold up when all policies are compared."""
+    """Say how many changes hold up when all policies are compared, of those that this is told of.
+
+    Changes that are the same in every run tell nothing of ranges by themselves.
+    """
     every = [each for of_policy in changes.values() for each in of_policy]
-    if len(changes) < 2 or all(math.isnan(each.together_low) for each in every):
+    told = [each for each in every if not math.isnan(each.together_low)]
+    if len(changes) < 2 or all(each.low == each.high for each in told):
         return ""
-    clear = [each for each in every if each.is_clear]
+    clear = [each for each in told if each.is_clear]
     return (
-        f"Of {len(every)} changes {len(clear)} are clear by themselves: their 95 % range leaves "
+        f"Of {len(told)} changes {len(clear)} are clear by themselves: their 95 % range leaves "
         f"out 0. {sum(each.holds_up for each in clear)} hold up when {_all(len(changes))} are "
         "compared: with ranges so wide that for each outcome they are right for all policies at "
         "once in 95 of 100 studies."

@@ -92,7 +92,7 @@ def lever_of(
     if name == "posts":
         assert role is not None
         _check_role(scenario, role, team)
-        posts = f"{scenario.roles[role].label.lower()} posts"
+        posts = f"{scenario.roles[role].label.lower()} posts{_of(scenario, team)}"
         present = posts_of(scenario, role, team)
         default = (0.5 * present, max(2 * present, present + 3))
         found = _lever(name, posts, "FTE", 1, present, 1.0, default, lowest, highest)
@@ -107,16 +107,15 @@ def lever_of(
             if each.holds_cases
         )
         default = (0.0, present + max(1.0, holders / 3))
-        found = _lever(name, "business support", "FTE", 1, present, 1.0, default, lowest, highest)
+        what = f"business support{_of(scenario, team)}"
+        found = _lever(name, what, "FTE", 1, present, 1.0, default, lowest, highest)
         return replace(found, team=team, put=lambda s, level: with_support(s, team, level))
     if name == "caseload_cap":
         cap = scenario.allocation.caseload_cap
         default = NO_CAP if cap is None else (0.5 * cap, 1.5 * cap)
         found = _lever(name, "caseload cap", "cases", -1, cap, 1.0, default, lowest, highest)
         return replace(found, put=with_cap)
-    found = _lever(
-        name, "time to hire", "times today's", -1, 1.0, 0.05, (0.25, 2.0), lowest, highest
-    )
+    found = _lever(name, "time to hire", "of today's", -1, 1.0, 0.05, (0.25, 2.0), lowest, highest)
     return replace(found, put=with_time_to_hire)
 
 
@@ -143,6 +142,10 @@ def _lever_name(lever: str | None, role: str | None) -> LeverName:
             )
         )
     return next(each for each in LEVERS if each == (lever or "posts"))
+
+
+def _of(scenario: Scenario, team: str | None) -> str:
+    return "" if team is None else f" ({scenario.teams[team].label.lower()})"
 
 
 def _check_team(scenario: Scenario, name: LeverName, team: str | None) -> None:

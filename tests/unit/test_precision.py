@@ -277,6 +277,9 @@ def test_changes_that_do_not_hold_up_among_all_policies_are_named():
     assert all_at_once({"one": changes}) == ""
     unknown = change(together=(math.nan, math.nan))
     assert not_among_all([unknown], 6) == ""
+    never = change(low=0, high=0, together=(0, 0))  # a policy that changes nothing
+    assert all_at_once({"one": [unknown], "two": [never]}) == ""
+    assert "Of 4 changes 3 are clear" in all_at_once(everything | {"three": [unknown]})
     assert all_at_once({"one": [unknown], "two": [unknown]}) == ""
 
 
