@@ -92,7 +92,7 @@ def lever_of(
     if name == "posts":
         assert role is not None
         _check_role(scenario, role, team)
-        posts = f"{scenario.roles[role].label.lower()} posts{_of(scenario, team)}"
+        posts = f"{_in_a_sentence(scenario.roles[role].label)} posts{_of(scenario, team)}"
         present = posts_of(scenario, role, team)
         default = (0.5 * present, max(2 * present, present + 3))
         found = _lever(name, posts, "FTE", 1, present, 1.0, default, lowest, highest)
@@ -145,7 +145,11 @@ def _lever_name(lever: str | None, role: str | None) -> LeverName:
 
 
 def _of(scenario: Scenario, team: str | None) -> str:
-    return "" if team is None else f" ({scenario.teams[team].label.lower()})"
+    return "" if team is None else f" ({_in_a_sentence(scenario.teams[team].label)})"
+
+
+def _in_a_sentence(label: str) -> str:
+    return label if label[:2].isupper() else label[0].lower() + label[1:]  # AMHP stays so
 
 
 def _check_team(scenario: Scenario, name: LeverName, team: str | None) -> None:

@@ -123,3 +123,8 @@ def test_todays_level_is_always_among_those_looked_at(average):
 ])  # fmt: skip
 def test_what_cannot_be_searched_is_refused(average, asked, said):
     assert said in refused(average, **asked)
+
+
+def test_what_is_in_capitals_stays_so_within_a_sentence():
+    lever = lever_of(load_scenario("mental_health_average_england"), role="amhp")
+    assert lever.what.startswith("AMHP")
