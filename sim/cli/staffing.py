@@ -44,14 +44,17 @@ def staffing(
 ) -> None:
     """Find how many people a service needs to meet its targets, what it costs and what binds."""
     from sim.model.outcomes import OUTCOMES
-    from sim.report.staffing_files import default_folder, write_staffing
+    from sim.report.staffing_files import FORMAT, default_folder, write_staffing
     from sim.report.staffing_table import print_staffing
     from sim.scenario.loading import find, load_study
     from sim.scenario.text_files import shown
+    from sim.scenario.whole_folder import refuse_foreign
     from sim.study.staffing import find_staffing
 
     watcher = progress()
     loaded = load_study(study, OUTCOMES)
+    if out is not None:  # before a minute's work, not after it
+        refuse_foreign(out, FORMAT)
     with watcher:
         found = find_staffing(
             loaded, target, role=role, lever=lever, team=team, lowest=lowest, highest=highest,

@@ -41,8 +41,10 @@ def explain(
     from sim.report.explanation_files import write_explanation
     from sim.scenario.text_files import shown
     from sim.study.explaining import explain as look
-    from sim.study.folder import WHY
+    from sim.study.folder import WHY, cannot_write
 
+    if out is not None and out.is_file():  # said before the work, not after it
+        raise cannot_write(out, ValueError("this is a file, not a folder"))
     watcher = progress()
     with watcher:
         found = look(
@@ -94,6 +96,10 @@ def chance(
 
     loaded = Study.from_yaml(study)
     watcher = progress()
+    if out is not None and out.is_dir():  # what is clear beforehand is said before the work
+        raise cannot_write(out, ValueError("this is a folder, not a file"))
+    if out is not None and not out.parent.is_dir():
+        raise cannot_write(out.parent, ValueError("there is no such folder"))
     with watcher:
         found = find_sources(
             loaded.file, policy=policy, pairs=pairs, years=years, seed=seed, jobs=jobs,

@@ -51,7 +51,7 @@ def _row(found: Staffing, curve: pd.DataFrame, key: str) -> alt.LayerChart:
         "level:Q",
         title=f"{lever.what[0].upper()}{lever.what[1:]}, {lever.unit}",
         scale=alt.Scale(zero=False, nice=False, domain=[lever.levels[0], lever.levels[-1]]),
-        axis=alt.Axis(grid=False),
+        axis=alt.Axis(grid=False, format=".0%" if lever.name == "time_to_hire" else ",.4~g"),
     )
     y = alt.Y(
         "mean:Q",

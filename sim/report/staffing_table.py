@@ -65,11 +65,15 @@ def _targets(found: Staffing) -> RenderableType:
 def _levels(found: Staffing) -> list[tuple[str, int]]:
     """The levels that matter, each with its heading, in the order of effort."""
     answer, today = found.answer, found.lever.today
-    name = "nearest" if answer.verdict == "nowhere" else "answer"
     levels = [] if today in (None, answer.level) else [("today", int(today or 0))]
     if answer.one_less is not None and answer.one_less != today:
         levels.append(("not quite", answer.one_less))
-    return [*levels, (name, answer.level)]
+    return [*levels, (_name(found), answer.level)]
+
+
+def _name(found: Staffing) -> str:
+    """What the level found is called: it is no answer where nothing meets all targets."""
+    return "nearest" if found.answer.verdict == "nowhere" else "answer"
 
 
 def _cell(found: Staffing, level: int, target: Target) -> str:
@@ -93,9 +97,8 @@ def _where(found: Staffing) -> RenderableType:
     role = str(found.lever.role)
     now = found.study.scenario
     then = found.lever.put(now, found.lever.levels[found.answer.level])
-    table = make_table(
-        ("Where the posts are", 36), ("today", None), ("answer", None), ("a team", None)
-    )
+    name = _name(found)
+    table = make_table(("Where the posts are", 36), ("today", None), (name, None), ("a team", None))
     for name in _kinds(found):
         before, after = now.teams[name], then.teams[name]
         table.add_row(
@@ -127,5 +130,5 @@ def _curve(found: Staffing) -> RenderableType:
 
 def _mark(found: Staffing, level: int) -> str:
     if level == found.answer.level:
-        return "  nearest" if found.answer.verdict == "nowhere" else "  answer"
+        return f"  {_name(found)}"
     return "  today" if level == found.lever.today else ""

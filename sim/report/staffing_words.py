@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
 
 from sim.report.changes import unit
 from sim.report.numbers import amount, decimals, is_fraction
 from sim.report.table import POUNDS
 from sim.study.staffing import Staffing
-from sim.study.staffing_curve import Estimate
+from sim.study.staffing_curve import Estimate, assured
 from sim.study.staffing_levers import Lever
 from sim.study.staffing_targets import Target
 
@@ -27,6 +28,8 @@ def sentences(found: Staffing) -> Iterator[str]:
         yield from (_missed(found, target) for target in _missed_targets(found))
     if answer.verdict == "conflict":
         yield _nearest_without_conflict(found)
+    if found.lever.team is not None:
+        yield "Only that kind of team changes; what the targets measure is the whole service."
     for target in answer.unmoved:
         yield (
             f"{target.outcome.label} does not move with {found.lever.what}: it is "
@@ -98,14 +101,28 @@ def _answer(found: Staffing) -> str:
         )
     bound = "at least" if answer.rising else "at most"
     words = level_in_words(lever, level, bound)
-    if answer.rising != (lever.effort > 0):
-        said = f"To have {wanted} there may be {words}"
+    if _is_limit(found):
+        said = f"To have {wanted} {_allowed(lever, level, words)}"
     else:
         said = f"To have {wanted} you need {words}"
     if answer.verdict == "conflict":
         helped = _and(target_in_words(target) for target in answer.helped)
         return f"The targets pull against each other. To have {helped} you need {words}."
     return f"{said}{_interval(found)}{_against_today(found)}."
+
+
+def _is_limit(found: Staffing) -> bool:
+    """Whether all targets want less of the lever's effort, so that the answer is the most of it."""
+    return found.answer.rising != (found.lever.effort > 0)
+
+
+def _allowed(lever: Lever, level: float, words: str) -> str:
+    """Say how far targets that want less of a lever's effort let it go."""
+    if lever.name == "caseload_cap":
+        return f"the caseload cap may be as low as {level_number(lever, level)}"
+    if lever.name == "time_to_hire":
+        return f"recruitment may be as quick as {level_number(lever, level)} of today's time"
+    return f"there may be {words}"
 
 
 def _interval(found: Staffing) -> str:
@@ -130,7 +147,8 @@ def _against_today(found: Staffing) -> str:
     if lever.name == "time_to_hire":
         return ""
     more = "more" if then > now else "fewer"
-    enough = "" if (then > now) is (lever.effort > 0) else " would do"
+    needed = _is_limit(found) or (then > now) is (lever.effort > 0)
+    enough = "" if needed else " would do"
     return f": {abs(then - now):g} {more} than today's {now:g}{enough}"
 
 
@@ -206,22 +224,29 @@ def _missed(found: Staffing, target: Target) -> str:
 
 
 def _nearest_without_conflict(found: Staffing) -> str:
-    """Say up to which of the levels looked at the targets that effort takes away are met."""
+    """Say how far the targets that effort takes away are met, by the levels that were looked at."""
     answer, lever = found.answer, found.lever
-    kept = [
-        level
-        for level in found.runs.looked_at()
-        if all(
-            target.margin(found.estimate(level, target.outcome.key).mean) >= 0
-            for target in answer.hindered
-        )
-    ]
+    levels = found.runs.looked_at()[:: 1 if answer.rising else -1]  # from the least effort on
+    kept = list(takewhile(lambda level: _keeps(found, level, answer.hindered), levels))
     if not kept:
         return "No level that was looked at meets what more of it makes worse."
-    last = max(kept) if answer.rising else min(kept)
-    bound = "at most" if answer.rising else "at least"
+    does, does_not = (
+        level_number(lever, lever.levels[level]) for level in (kept[-1], levels[len(kept)])
+    )
     names = _and(target_in_words(target) for target in answer.hindered)
-    return f"For {names} it may be {level_in_words(lever, lever.levels[last], bound)}."
+    return (
+        f"Of the levels looked at {does} still has {names}, {does_not} no longer; where between "
+        "them it ends was not searched."
+    )
+
+
+def _keeps(found: Staffing, level: int, targets: Iterable[Target]) -> bool:
+    """Whether a level keeps targets with the confidence asked for."""
+    for target in targets:
+        at_level = found.estimate(level, target.outcome.key)
+        if assured(at_level, target, at_level.runs, found.confidence) < 0:
+            return False
+    return True
 
 
 def _futures(found: Staffing) -> str:

@@ -14,12 +14,12 @@ from sim.study.registry import outcome_of
 
 
 def not_among_all(changes: Sequence[Change], policies: int) -> str:
-    """Name the changes of a policy that are clear by themselves, but not among all policies."""
-    unclear = [
-        each.outcome.label
-        for each in changes
-        if each.is_clear and not each.holds_up and not math.isnan(each.together_low)
-    ]
+    """Name the changes of a policy that are clear by themselves, but not among all policies.
+
+    Where too few pairs tell nothing of all policies at once, nothing is said of it.
+    """
+    told = [each for each in changes if not math.isnan(each.together_low)]
+    unclear = [each.outcome.label for each in told if each.is_clear and not each.holds_up]
     if not unclear or policies < 2:
         return ""
     listed = " and ".join(part for part in (", ".join(unclear[:-1]), unclear[-1]) if part)
@@ -27,15 +27,18 @@ def not_among_all(changes: Sequence[Change], policies: int) -> str:
 
 
 def all_at_once(changes: Mapping[str, Sequence[Change]]) -> str:
-    """Say how many changes hold up when all policies are compared."""
+    """Say how many changes hold up when all policies are compared, of those that this is told of.
+
+    Changes that are the same in every run tell nothing of ranges by themselves.
+    """
     every = [each for of_policy in changes.values() for each in of_policy]
-    # Few pairs tell this only of changes that are the same in each of them.
-    if len(changes) < 2 or not any(each.together_low < each.together_high for each in every):
+    told = [each for each in every if not math.isnan(each.together_low)]
+    if len(changes) < 2 or all(each.low == each.high for each in told):
         return ""
-    clear = [each for each in every if each.is_clear]
+    clear = [each for each in told if each.is_clear]
     hold_up = sum(each.holds_up for each in clear)
     return (
-        f"Of {len(every)} changes {len(clear)} are clear by themselves: their 95 % range leaves "
+        f"Of {len(told)} changes {len(clear)} are clear by themselves: their 95 % range leaves "
         f"out 0. Of these {hold_up} {'holds' if hold_up == 1 else 'hold'} up when "
         f"{_all(len(changes))} are compared: with ranges so wide that for each outcome they are "
         "right for all policies at once in 95 of 100 studies."

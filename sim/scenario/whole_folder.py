@@ -32,7 +32,7 @@ def written_whole(folder: Path, kind: str) -> Iterator[Path]:
     InputError
         If the folder holds something else, or cannot be written; it is then as it was.
     """
-    _refuse_foreign(folder, kind)
+    refuse_foreign(folder, kind)
     making = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
     old = making.with_suffix(".old")
     try:
@@ -57,7 +57,14 @@ def written_whole(folder: Path, kind: str) -> Iterator[Path]:
                 shutil.rmtree(left)
 
 
-def _refuse_foreign(folder: Path, kind: str) -> None:
+def refuse_foreign(folder: Path, kind: str) -> None:
+    """Refuse a place that `written_whole` would refuse; worth asking before long work.
+
+    Raises
+    ------
+    InputError
+        If the folder is a file, or holds something else, or cannot be looked into.
+    """
     try:
         if not folder.exists():
             return

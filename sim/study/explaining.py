@@ -44,6 +44,7 @@ PARTS: tuple[str, ...] = (DIRECT, *ARROWS, TOGETHER)
 THROUGH_EXHAUSTION = "through_exhaustion"
 BASELINE, FREE, ALL_HELD = "baseline", "free", "all_held"
 REPLICATIONS = 10
+NO_OTHER = "this study has one policy: explain a month of it, with --replication and --outcome"
 ROUNDING = 1e-12  # of the value: less is how a sum was rounded, and nothing
 COLUMNS = ("outcome", "replication", "part", "value")
 
@@ -278,7 +279,7 @@ def _refuse(results: Results, policy: str, outcomes: Iterable[str], replications
                 path="policy",
                 given=repr(policy),
                 accepted=f"one of {', '.join(others)}" if others else "",
-                remedy="" if is_baseline else did_you_mean(policy, others),
+                remedy=did_you_mean(policy, others) if others else NO_OTHER,
             )
         )
     problems += [

@@ -92,7 +92,7 @@ def lever_of(
     if name == "posts":
         assert role is not None
         _check_role(scenario, role, team)
-        posts = f"{scenario.roles[role].label.lower()} posts"
+        posts = f"{_in_a_sentence(scenario.roles[role].label)} posts{_of(scenario, team)}"
         present = posts_of(scenario, role, team)
         default = (0.5 * present, max(2 * present, present + 3))
         found = _lever(name, posts, "FTE", 1, present, 1.0, default, lowest, highest)
@@ -107,16 +107,15 @@ def lever_of(
             if each.holds_cases
         )
         default = (0.0, present + max(1.0, holders / 3))
-        found = _lever(name, "business support", "FTE", 1, present, 1.0, default, lowest, highest)
+        what = f"business support{_of(scenario, team)}"
+        found = _lever(name, what, "FTE", 1, present, 1.0, default, lowest, highest)
         return replace(found, team=team, put=lambda s, level: with_support(s, team, level))
     if name == "caseload_cap":
         cap = scenario.allocation.caseload_cap
         default = NO_CAP if cap is None else (0.5 * cap, 1.5 * cap)
         found = _lever(name, "caseload cap", "cases", -1, cap, 1.0, default, lowest, highest)
         return replace(found, put=with_cap)
-    found = _lever(
-        name, "time to hire", "times today's", -1, 1.0, 0.05, (0.25, 2.0), lowest, highest
-    )
+    found = _lever(name, "time to hire", "of today's", -1, 1.0, 0.05, (0.25, 2.0), lowest, highest)
     return replace(found, put=with_time_to_hire)
 
 
@@ -145,6 +144,14 @@ def _lever_name(lever: str | None, role: str | None) -> LeverName:
     return next(each for each in LEVERS if each == (lever or "posts"))
 
 
+def _of(scenario: Scenario, team: str | None) -> str:
+    return "" if team is None else f" ({_in_a_sentence(scenario.teams[team].label)})"
+
+
+def _in_a_sentence(label: str) -> str:
+    return label if label[:2].isupper() else label[0].lower() + label[1:]  # AMHP stays so
+
+
 def _check_team(scenario: Scenario, name: LeverName, team: str | None) -> None:
     if team is None:
         return
@@ -157,7 +164,10 @@ def _check_team(scenario: Scenario, name: LeverName, team: str | None) -> None:
 
 def _check_role(scenario: Scenario, role: str, team: str | None) -> None:
     if role not in scenario.roles:
-        raise InputError(_unknown("role", role, list(scenario.roles)))
+        problem = _unknown("role", role, list(scenario.roles))
+        if role in LEVERS[1:]:  # asked for as if it were a role
+            problem = replace(problem, remedy=f"it is a lever: --lever {role}")
+        raise InputError(problem)
     useful = [name for name, each in scenario.roles.items() if each.holds_cases or each.supervises]
     if role not in useful:
         raise InputError(

@@ -102,6 +102,9 @@ def _read(text: str, scenario: Scenario) -> Target | Problem:
             given=repr(text),
             remedy=f"write {value / 100:g}, or {value:g} %" if 1 < value <= 100 else "",
         )
+    if value < 0:
+        message = f"{outcome.key} is never below 0"
+        return Problem(message, path=OPTION, given=repr(text), accepted="a number, 0 or more")
     if match["per"] and not is_share(outcome):
         message = f"{outcome.key} is not a share: its unit is {outcome.unit}"
         return Problem(message, path=OPTION, given=repr(text), remedy="leave out the %")

@@ -102,6 +102,13 @@ def test_explain_says_why_and_leaves_table_and_charts(plimsoll, folder):
     assert sorted(file.name for file in why.iterdir()) == [
         "hours_per_week.png", "hours_per_week.svg", "parts.csv",
     ]  # fmt: skip
+    (folder / "taken").write_text("keep")
+    asked = ("explain", "results/first", "--policy", "policy", "--out", "taken")
+    with mock.patch("sim.study.explaining.explain") as look:
+        code, _, err = plimsoll(*asked)
+    look.assert_not_called()  # said before the work, not after it
+    assert (code, (folder / "taken").read_text()) == (2, "keep")
+    assert "this is a file, not a folder" in err
     code, _, err = plimsoll("explain", "results/first", "--policy", "baseline")
     assert code == 2
     assert "--policy: the baseline is what policies are held against" in err

@@ -140,7 +140,9 @@ def test_a_folder_with_something_else_in_it_is_left_alone(folder):
     (folder / "mine").mkdir()
     (folder / "mine" / "notes.txt").write_text("keep")
     asked = ("study.yaml", "--role", "social_worker", *CASELOAD, *SHORT, "--jobs", 1)
-    code, _, said = staffing(folder, *asked, "--out", "mine")
+    with mock.patch("sim.study.staffing.find_staffing") as search:
+        code, _, said = staffing(folder, *asked, "--out", "mine")
     assert code == 2
     assert "holds something other than" in said
+    search.assert_not_called()  # said before the work, not after it
     assert (folder / "mine" / "notes.txt").read_text() == "keep"

@@ -196,6 +196,15 @@ def test_everything_that_is_wrong_is_said_at_once(results):
         explain(results.folder, "baseline")
 
 
+def test_with_one_policy_there_is_still_a_month_to_explain(results, tmp_path):
+    alone = results.study.model_copy(
+        update={"policies": results.study.policies[:1], "replications": 1, "years": 0.1}
+    )
+    found = run_study(alone, jobs=1, out=tmp_path / "alone")
+    with pytest.raises(InputError, match="this study has one policy: explain a month"):
+        explain(found.folder, "baseline")
+
+
 # ---------------------------------------------------------------- in words
 
 

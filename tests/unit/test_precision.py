@@ -285,6 +285,12 @@ def test_of_too_few_runs_nothing_is_said_about_all_policies_at_once():
     of_few = [unknown, same_in_every_pair]
     assert not_among_all(of_few, 6) == ""
     assert all_at_once({"one": of_few, "two": of_few}) == ""
+    never = change(low=0, high=0, together=(0, 0))  # a policy that changes nothing
+    assert all_at_once({"one": [unknown], "two": [never]}) == ""
+    known = [change(), change()]
+    told = all_at_once({"one": [*known, unknown], "two": known})
+    assert "Of 4 changes 4 are clear" in told
+    assert all_at_once({"one": [unknown], "two": [unknown]}) == ""
 
 
 def test_what_pairing_buys_is_said_with_its_least():

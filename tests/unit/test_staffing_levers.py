@@ -112,6 +112,7 @@ def test_todays_level_is_always_among_those_looked_at(average):
     ({"role": "social_worker", "lever": "caseload_cap"}, "both a role and another lever"),
     ({"lever": "busines_support"}, "did you mean 'business_support'?"),
     ({"role": "social_wroker"}, "did you mean 'social_worker'?"),
+    ({"role": "business_support"}, "it is a lever: --lever business_support"),
     ({"role": "senior_manager"}, "neither holds cases nor supervises"),
     ({"role": "social_worker", "team": "asessment"}, "did you mean 'assessment'?"),
     ({"role": "social_worker", "team": "wider_service"}, "teams that have them: assessment"),
@@ -122,3 +123,8 @@ def test_todays_level_is_always_among_those_looked_at(average):
 ])  # fmt: skip
 def test_what_cannot_be_searched_is_refused(average, asked, said):
     assert said in refused(average, **asked)
+
+
+def test_what_is_in_capitals_stays_so_within_a_sentence():
+    lever = lever_of(load_scenario("mental_health_average_england"), role="amhp")
+    assert lever.what.startswith("AMHP")

@@ -73,6 +73,11 @@ def test_per_cent_of_what_is_no_share_is_refused():
     assert "its unit is cases per FTE" in refused("caseload_per_fte <= 15 %")
 
 
+def test_what_is_never_below_0_has_no_target_there():
+    assert "caseload_per_fte is never below 0" in refused("caseload_per_fte <= -3")
+    assert read_targets(["caseload_per_fte <= 0"], SERVICE)[0].value == 0
+
+
 def test_targets_that_no_service_can_meet_together_are_refused():
     said = refused("exhaustion <= 0.2", "exhaustion >= 0.3")
     assert "no service can meet both: exhaustion >= 0.3 and exhaustion <= 0.2" in said
