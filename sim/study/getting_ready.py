@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 from concurrent.futures import Executor
+from functools import cache
 
 from sim.model import compiled
 from sim.scenario.service import Scenario
@@ -44,8 +45,17 @@ def load_model(scenario: Scenario, compile_model: bool) -> None:
 
     if compile_model:
         warm_up_compiler(scenario)
+    keep_what_is_loaded()
+
+
+@cache
+def keep_what_is_loaded() -> None:
+    """Say, once for each process, that what is loaded now stays.
+
+    Looking through it for rubbish after each run would take longer.
+    """
     gc.collect()
-    gc.freeze()  # what is loaded now stays: looking through it after each run would take longer
+    gc.freeze()
 
 
 def _is_first_use() -> bool:

@@ -21,7 +21,7 @@ from sim.scenario.service import Scenario
 from sim.scenario.study_file import StudyFile
 from sim.study.demand_paths import DemandPaths
 from sim.study.errors import RunError
-from sim.study.getting_ready import load_model
+from sim.study.getting_ready import keep_what_is_loaded, load_model
 from sim.study.made_with import made_with, other_versions
 from sim.study.packing import Run, pack
 
@@ -93,6 +93,7 @@ def do_run(task: Task) -> bytes:
 def _simulated(task: Task, study: StudyFile, policy: Policy, scenario: Scenario) -> bytes:
     """Simulate and pack; what it took is let go on the way out."""
     simulate = task.simulate or default_simulate()
+    keep_what_is_loaded()  # on an executor of somebody else's, nothing got this process ready
     result = simulate(
         scenario,
         policy,

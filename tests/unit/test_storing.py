@@ -21,6 +21,7 @@ from sim.study.files import sha256, write_text, written_whole
 from sim.study.manifest import content_hash, study_of
 from sim.study.packing import Run, pack
 from sim.study.parts import Parts
+from sim.study.processes import ThisProcess
 from sim.study.repeating import rerun
 from sim.study.results import Results
 from sim.study.running import run_study
@@ -427,3 +428,11 @@ def test_processes_get_ready_before_the_first_run_and_one_of_them_compiles(
         getting_ready.get_ready(ready.append, pool, 3, heard)
     assert sorted(ready) == [False, False, True]
     assert heard.said == ["compiling (first use only) ..."]
+
+
+def test_a_process_that_nobody_got_ready_keeps_what_is_loaded_once(run, monkeypatch):
+    frozen = []
+    monkeypatch.setattr(getting_ready.gc, "freeze", lambda: frozen.append(True))
+    getting_ready.keep_what_is_loaded.cache_clear()
+    run(executor=ThisProcess())
+    assert frozen == [True]
