@@ -149,7 +149,7 @@ def _of(scenario: Scenario, team: str | None) -> str:
 
 
 def _in_a_sentence(label: str) -> str:
-    return label if label[:2].isupper() else label[0].lower() + label[1:]  # AMHP stays so
+    return label if label[:2].isupper() else label[0].lower() + label[1:]  # an abbreviation stays
 
 
 def _check_team(scenario: Scenario, name: LeverName, team: str | None) -> None:
