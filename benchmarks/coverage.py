@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import special, stats
 
-from sim.study.bootstrap import resample
+from sim.study.sureness.bootstrap import resample
 
 Values = NDArray[np.float64]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from sim.study.readme import NAME, readme
+from sim.study.storing.readme import NAME, readme
 
 PAGE = Path(__file__).parents[1] / "results" / NAME
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from sim.model.outcomes import OUTCOMES
-from sim.study.staffing_targets import Target
+from sim.study.staffing.targets import Target
 
 ON_TIME, OVERLOAD = "high_risk_allocated_in_1_day", "overloaded_worker_weeks"
 MOST_RUNS = 50

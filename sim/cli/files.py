@@ -55,7 +55,7 @@ def schema(
     from forecasting.json_schema import forecast_schema_text, write_forecast_schema
     from sim.scenario.json_schema import schema_text, write_schemas
     from sim.scenario.loading import Kind
-    from sim.study.folder import cannot_write
+    from sim.study.storing.folder import cannot_write
 
     if write is None:
         if kind is SchemaKind.forecast:
@@ -89,8 +89,8 @@ def template(
         write_workbook,
     )
     from sim.scenario.text_files import shown
-    from sim.study.folder import cannot_write
     from sim.study.made_up import made_up_position, scenario_of
+    from sim.study.storing.folder import cannot_write
 
     service = scenario_of(scenario)
     rows = rows_of(made_up_position(service), service) if example else example_rows(service)

@@ -30,10 +30,10 @@ def results(
     from sim.report.table import print_findings
     from sim.report.workbook import write_workbook
     from sim.scenario.text_files import shown
-    from sim.study.listing import studies_in
-    from sim.study.manifest import NAME
+    from sim.study.asking.listing import studies_in
+    from sim.study.asking.side_by_side import differences_in_making, side_by_side
     from sim.study.results import Results
-    from sim.study.side_by_side import differences_in_making, side_by_side
+    from sim.study.storing.manifest import NAME
 
     given = folders or [Path("results")]
     if len(given) > (1 if excel else 2):

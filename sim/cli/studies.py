@@ -34,9 +34,9 @@ def run(
     from sim.report.table import print_findings
     from sim.scenario.offered_work import warnings
     from sim.scenario.text_files import shown
-    from sim.study.cluster import dask_cluster
+    from sim.study.processes.cluster import dask_cluster
     from sim.study.study import Study
-    from sim.study.warm_up import judged
+    from sim.study.sureness.warm_up import judged
 
     loaded = Study.from_yaml(study)
     warn(warnings(loaded.file.scenario))

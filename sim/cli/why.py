@@ -41,7 +41,7 @@ def explain(
     from sim.report.explanation_files import write_explanation
     from sim.scenario.text_files import shown
     from sim.study.explaining import explain as look
-    from sim.study.folder import WHY, cannot_write
+    from sim.study.storing.folder import WHY, cannot_write
 
     if out is not None and out.is_file():  # said before the work, not after it
         raise cannot_write(out, ValueError("this is a file, not a folder"))
@@ -65,7 +65,7 @@ def _explain_month(
     month: str | None,
 ) -> None:
     from sim.report.month import month_in_words
-    from sim.study.months import explain_month
+    from sim.study.explaining.months import explain_month
 
     found = explain_month(folder, policy, outcomes or [], replication, month)
     console().print(month_in_words(found))
@@ -89,10 +89,10 @@ def chance(
     from sim.report.chance_table import chance_table
     from sim.scenario.text_files import shown
     from sim.study.files import written_whole
-    from sim.study.folder import cannot_write
-    from sim.study.sources_of_chance import chance as find_sources
-    from sim.study.sources_of_chance import sources_of
+    from sim.study.storing.folder import cannot_write
     from sim.study.study import Study
+    from sim.study.sureness.sources_of_chance import chance as find_sources
+    from sim.study.sureness.sources_of_chance import sources_of
 
     loaded = Study.from_yaml(study)
     watcher = progress()
@@ -129,9 +129,9 @@ def warmup(
     """Say whether a study's warm-up is long enough (MSER-5), with a chart."""
     from sim.report.warm_up import conclusion, settling_table, write_chart
     from sim.scenario.text_files import shown
-    from sim.study.folder import cannot_write
+    from sim.study.storing.folder import cannot_write
     from sim.study.study import Study
-    from sim.study.warm_up import long_run
+    from sim.study.sureness.warm_up import long_run
 
     loaded = Study.from_yaml(study)
     folder = out if out is not None else Path("results") / "warm_up" / loaded.file.name

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.study.registry import outcome_of
-from sim.study.sources_of_chance import TOGETHER
+from sim.study.sureness.sources_of_chance import TOGETHER
 
 EXPLANATION = (
     "How much of the differences between one simulated future and another comes from each source "
@@ -29,7 +29,7 @@ def chance_table(
     Parameters
     ----------
     found
-        From `sim.study.sources_of_chance.chance`.
+        From `sim.study.sureness.sources_of_chance.chance`.
     sources
         The sources, each with what it is.
     outcomes

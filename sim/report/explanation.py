@@ -14,7 +14,7 @@ from sim.model.outcomes import Outcome
 from sim.report.changes import unit
 from sim.report.numbers import amount, bounds, change, decimals, is_fraction, is_money
 from sim.study.comparing import Interval
-from sim.study.explaining import (
+from sim.study.explaining.difference import (
     ARROWS,
     BASELINE,
     CHANGE,

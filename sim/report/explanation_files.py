@@ -6,9 +6,9 @@ from pathlib import Path
 
 from sim.report.explanation import explained
 from sim.report.waterfall import write_waterfall
-from sim.study.explaining import CHANGE, Explanation
+from sim.study.explaining.difference import CHANGE, Explanation
 from sim.study.files import written_whole
-from sim.study.folder import cannot_write
+from sim.study.storing.folder import cannot_write
 
 PARTS = "parts.csv"
 

@@ -13,7 +13,7 @@ from rich.text import Text
 from sim.report.changes import unit
 from sim.report.explanation import signed
 from sim.report.numbers import amount, decimals
-from sim.study.months import MonthExplained
+from sim.study.explaining.months import MonthExplained
 
 MOST_EVENTS = 12
 MOST_TEAMS = 3

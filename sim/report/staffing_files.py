@@ -12,8 +12,14 @@ from sim.report.staffing_chart import write_staffing_chart
 from sim.report.staffing_words import sentences
 from sim.scenario.whole_folder import MANIFEST, written_whole
 from sim.study.files import sha256
-from sim.study.manifest import content_hash, git_commit, now, package_versions, study_content
 from sim.study.staffing import COST, Staffing
+from sim.study.storing.manifest import (
+    content_hash,
+    git_commit,
+    now,
+    package_versions,
+    study_content,
+)
 
 FORMAT = "plimsoll staffing 1"
 CURVE = "staffing.csv"

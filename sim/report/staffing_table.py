@@ -11,7 +11,7 @@ from sim.report.numbers import amount, decimals
 from sim.report.staffing_words import estimate_in_words, level_number, sentences, target_value
 from sim.report.table import POUNDS, WIDTH, make_table
 from sim.study.staffing import COST, Staffing
-from sim.study.staffing_targets import Target
+from sim.study.staffing.targets import Target
 
 
 def print_staffing(found: Staffing, console: Console) -> None:

@@ -9,9 +9,9 @@ from sim.report.changes import unit
 from sim.report.numbers import amount, decimals, is_fraction
 from sim.report.table import POUNDS
 from sim.study.staffing import Staffing
-from sim.study.staffing_curve import Estimate, assured
-from sim.study.staffing_levers import Lever
-from sim.study.staffing_targets import Target
+from sim.study.staffing.curve import Estimate, assured
+from sim.study.staffing.levers import Lever
+from sim.study.staffing.targets import Target
 
 VACANCIES = "vacancy_rate"
 

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from sim.report.changes import Change, unit
 from sim.report.numbers import is_fraction, is_money
 from sim.report.words import spoken
-from sim.study.precision import Reached
 from sim.study.registry import outcome_of
+from sim.study.sureness.precision import Reached
 
 
 def not_among_all(changes: Sequence[Change], policies: int) -> str:

@@ -21,9 +21,9 @@ from sim.report.words import LEGEND, spoken, verdict
 from sim.scenario.policy import Policy
 from sim.scenario.study_file import StudyFile
 from sim.study.comparing import mean_interval
-from sim.study.precision import reached
 from sim.study.registry import outcome_of
 from sim.study.results import Results
+from sim.study.sureness.precision import reached
 
 COST = "total_cost"
 POUNDS = "pounds"

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from sim.drawing import BLUE, DARK, ORANGE, svg_and_png
 from sim.study.files import write_text, written_whole
-from sim.study.warm_up import Settling, verdict
+from sim.study.sureness.warm_up import Settling, verdict
 
 WIDTH, HEIGHT, COLUMNS = 320, 130, 2
 NAME = "warm_up"

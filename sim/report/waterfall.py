@@ -14,7 +14,7 @@ import pandas as pd
 from sim.drawing import BLUE, DARK, GREY, ORANGE, svg_and_png
 from sim.report.explanation import LABELS, Explained, sentence, signed
 from sim.report.numbers import amount, is_fraction
-from sim.study.explaining import BASELINE, FREE, PARTS
+from sim.study.explaining.difference import BASELINE, FREE, PARTS
 from sim.study.files import write_text, written_whole
 
 WIDTH, HEIGHT = 760, 320

@@ -18,9 +18,9 @@ from sim.scenario.problems import InputError, Problem
 from sim.scenario.text_files import shown
 from sim.study.asking import open_tables
 from sim.study.files import written_whole
-from sim.study.folder import cannot_write
 from sim.study.registry import outcome_of
 from sim.study.results import Results
+from sim.study.storing.folder import cannot_write
 
 MOST_ROWS = 1_048_575  # of a sheet, below its heading
 MOST_CELLS = 5_000_000  # more takes minutes to write and to open

@@ -6,7 +6,8 @@ a 95 % interval for the mean from Student's t, and how probable it is that the p
 
 Two more intervals stand beside it. The bootstrap's makes no use of a bell curve; the simultaneous
 one is wide enough for all policies' intervals of an outcome to hold their true means together, 95
-times in 100, which is what counts when the best of several is picked (see sim.study.bootstrap).
+times in 100, which is what counts when the best of several is picked (see
+sim.study.sureness.bootstrap).
 
 The variance reduction is what the common random numbers buy: (variance of the policy's runs +
 variance of the baseline's) / variance of the paired differences. So many times more runs would be
@@ -30,7 +31,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from sim.study.bootstrap import resample
+from sim.study.sureness.bootstrap import resample
 
 Direction = Literal["higher", "lower", "neither"]
 NUMBERS = (

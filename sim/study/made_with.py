@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from sim.study.manifest import package_versions
+from sim.study.storing.manifest import package_versions
 
 MODEL = "the simulated service"
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from sim.scenario.service import Scenario
 from sim.scenario.study_file import StudyFile
 from sim.study.demand_paths import DEMAND, read_kept
-from sim.study.kept_position import with_kept_position
 from sim.study.results import Results
+from sim.study.storing.kept_position import with_kept_position
 
 
 def scenario_of_run(folder: str, replication: int) -> tuple[StudyFile, Scenario]:

@@ -10,11 +10,11 @@ import pandas as pd
 from sim.scenario.problems import InputError, Problem, did_you_mean
 from sim.scenario.text_files import shown
 from sim.study.files import written_whole
-from sim.study.folder import EVENTS, RERUN, cannot_write
-from sim.study.manifest import package_versions
 from sim.study.one_run import scenario_of_run
+from sim.study.processes.worker import Simulate, default_simulate
 from sim.study.results import Results
-from sim.study.worker import Simulate, default_simulate
+from sim.study.storing.folder import EVENTS, RERUN, cannot_write
+from sim.study.storing.manifest import package_versions
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from sim.scenario.study_file import StudyFile
 from sim.scenario.text_files import is_there, shown
 from sim.study.comparing import NUMBERS
 from sim.study.files import sha256
-from sim.study.kept_position import POSITION
-from sim.study.manifest import FORMAT, NAME, study_of
+from sim.study.storing.kept_position import POSITION
+from sim.study.storing.manifest import FORMAT, NAME, study_of
 
 COMPARISONS = "comparisons.csv"
 

@@ -13,21 +13,21 @@ from sim.scenario.problems import InputError
 from sim.scenario.study_file import StudyFile
 from sim.scenario.text_files import shown
 from sim.scenario.yaml_lines import Document
-from sim.study.crew import Crew
 from sim.study.demand_paths import DemandPaths, read_demand
 from sim.study.errors import Interrupted, StudyError
-from sim.study.folder import ResultsFolder, cannot_write, default_folder, results_folder
 from sim.study.made_with import made_with
-from sim.study.manifest import now, study_content
-from sim.study.packing import Run
-from sim.study.parts import Parts, runs_of
-from sim.study.precision import replications_next
 from sim.study.processes import processes_for
+from sim.study.processes.crew import Crew
+from sim.study.processes.worker import Simulate, Task, squeezed
 from sim.study.results import Results
-from sim.study.storing import store
-from sim.study.unfinished import Beginning
+from sim.study.storing.folder import ResultsFolder, cannot_write, default_folder, results_folder
+from sim.study.storing.manifest import now, study_content
+from sim.study.storing.packing import Run
+from sim.study.storing.parts import Parts, runs_of
+from sim.study.storing.results_tables import store
+from sim.study.storing.unfinished import Beginning
+from sim.study.sureness.precision import replications_next
 from sim.study.watching import Silent, Watcher
-from sim.study.worker import Simulate, Task, squeezed
 
 Plan = Callable[[int, Parts], int]
 """How many replications there should be, given how many are finished, and their outcomes.

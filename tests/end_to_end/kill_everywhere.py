@@ -16,8 +16,8 @@ from itertools import count
 from pathlib import Path
 
 from sim.scenario.loading import load_study
-from sim.study import manifest
 from sim.study.running import run_study
+from sim.study.storing import manifest
 from tests import stand_ins
 
 STEPS = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate"}

@@ -151,7 +151,7 @@ def test_numbers_that_make_no_sense_are_refused(folder, option, value, words):
 
 
 def test_where_the_sources_of_chance_cannot_be_written_is_said_before_the_work(folder):
-    with mock.patch("sim.study.sources_of_chance.chance") as find:
+    with mock.patch("sim.study.sureness.sources_of_chance.chance") as find:
         assert "no such folder" in refused(folder, "chance", "study.yaml", "--out", "no/where.csv")
         assert "not a file" in refused(folder, "chance", "study.yaml", "--out", ".")
     find.assert_not_called()

@@ -13,9 +13,9 @@ from distributed import Client
 
 from sim.scenario.loading import load_study
 from sim.scenario.problems import InputError
-from sim.study.cluster import dask_cluster
 from sim.study.errors import StudyError
 from sim.study.made_with import made_with
+from sim.study.processes.cluster import dask_cluster
 from sim.study.running import run_study
 from tests import stand_ins
 from tests.end_to_end.test_cli import ENVIRONMENT, here, refused
@@ -126,7 +126,7 @@ class InTheBackground(threading.Thread):
 def test_a_cluster_without_workers_is_refused(cluster, monkeypatch):
     cluster.stop()
     cluster.has(workers=0)
-    monkeypatch.setattr("sim.study.cluster.PATIENCE_SECONDS", 0.5)
+    monkeypatch.setattr("sim.study.processes.cluster.PATIENCE_SECONDS", 0.5)
     with (
         pytest.raises(InputError, match="the cluster has no workers"),
         dask_cluster(cluster.address),
@@ -211,7 +211,7 @@ def test_a_cluster_that_is_lost_in_mid_study_ends_it_and_it_can_go_on(cluster, g
 
 
 def test_where_no_scheduler_answers_the_command_says_so(folder, monkeypatch):
-    monkeypatch.setattr("sim.study.cluster.PATIENCE_SECONDS", 0.5)
+    monkeypatch.setattr("sim.study.processes.cluster.PATIENCE_SECONDS", 0.5)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
         for address, reason in (

@@ -7,7 +7,7 @@ from sim.model.chances import SOURCES, chances_of
 from sim.model.world import simulate
 from sim.scenario.loading import load_study
 from sim.scenario.problems import InputError
-from sim.study.sources_of_chance import FORECAST, TOGETHER, chance, sources_of
+from sim.study.sureness.sources_of_chance import FORECAST, TOGETHER, chance, sources_of
 from tests import stand_ins
 from tests.services import BASELINE
 from tests.small_services import EVERYTHING, lively_service

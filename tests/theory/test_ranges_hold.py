@@ -10,9 +10,9 @@ import pytest
 from scipy import special, stats
 
 from sim.scenario.precision import Narrowness
-from sim.study.bootstrap import resample
 from sim.study.comparing import mean_interval
-from sim.study.precision import (
+from sim.study.sureness.bootstrap import resample
+from sim.study.sureness.precision import (
     allowed,
     half_widths,
     holds,
@@ -20,7 +20,7 @@ from sim.study.precision import (
     more_replications,
     runs_needed,
 )
-from sim.study.variance_shares import variance_shares
+from sim.study.sureness.variance_shares import variance_shares
 
 pytestmark = pytest.mark.theory
 

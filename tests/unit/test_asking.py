@@ -6,8 +6,7 @@ from rich.console import Console
 from sim.report.stored import answer
 from sim.scenario.loading import load_study
 from sim.scenario.problems import InputError
-from sim.study import asking
-from sim.study.asking import ask
+from sim.study.asking import ask, sql
 from sim.study.running import run_study
 from tests import stand_ins
 
@@ -106,7 +105,7 @@ def test_damaged_results_are_named(results, tmp_path):
 
 
 def test_an_answer_that_would_fill_the_memory_is_refused(results, monkeypatch):
-    monkeypatch.setattr(asking, "MOST_VALUES", 20_000)
+    monkeypatch.setattr(sql, "MOST_VALUES", 20_000)
     assert len(ask(results.folder, "select range as n, 1 as m from range(10000)")) == 10_000
     with pytest.raises(InputError, match="too large") as error:
         ask(results.folder, "select range as n, 1 as m from range(10000000)")

@@ -7,8 +7,6 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from sim.study import bootstrap
-from sim.study.bootstrap import resample
 from sim.study.comparing import (
     COLUMNS,
     compare,
@@ -16,6 +14,8 @@ from sim.study.comparing import (
     probability_better,
     variance_reduction,
 )
+from sim.study.sureness import bootstrap
+from sim.study.sureness.bootstrap import resample
 
 FIVE = [10.038295, 10.224439, 9.901037, 10.002341, 10.011373]
 

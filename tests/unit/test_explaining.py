@@ -14,7 +14,8 @@ from sim.report.explanation import details, explained, overview, sentence, signe
 from sim.report.explanation_files import write_explanation
 from sim.scenario.problems import InputError
 from sim.scenario.study_file import StudyFile
-from sim.study.explaining import (
+from sim.study.explaining import Explanation, explain
+from sim.study.explaining.difference import (
     ALL_HELD,
     ARROWS,
     BASELINE,
@@ -26,8 +27,6 @@ from sim.study.explaining import (
     PARTS,
     THROUGH_EXHAUSTION,
     TOGETHER,
-    Explanation,
-    explain,
     has_effect,
     split,
 )

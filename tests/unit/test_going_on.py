@@ -20,11 +20,13 @@ import pytest
 
 from sim.scenario.loading import load_study
 from sim.scenario.problems import InputError
-from sim.study import crew, lock, made_with, unfinished
+from sim.study import made_with
 from sim.study.errors import Interrupted, StudyError
+from sim.study.processes import crew
 from sim.study.results import Results
 from sim.study.running import run_study
-from sim.study.unfinished import Beginning
+from sim.study.storing import lock, unfinished
+from sim.study.storing.unfinished import Beginning
 from tests import stand_ins
 from tests.unit.test_storing import Watcher, same_bytes, tree
 
@@ -256,7 +258,7 @@ def test_a_run_that_is_not_whole_is_done_again(run, stopped, whole):
 
 
 def test_any_single_byte_that_is_changed_or_cut_off_is_noticed(run, stopped):
-    from sim.study.packing import Run, is_whole
+    from sim.study.storing.packing import Run, is_whole
 
     seal = Beginning(**{
         key: value for key, value in json.loads((stopped / "parts/study.json").read_text()).items()
@@ -345,7 +347,7 @@ def up_to(most: int, seen: list):
     """A plan of two replications at a time, that notes what it is shown."""
 
     def plan(finished, parts):
-        from sim.study.parts import runs_of
+        from sim.study.storing.parts import runs_of
 
         shown = parts.outcomes(runs_of(three, 0, finished)) if finished else None
         seen.append((finished, None if shown is None else sorted(set(shown["replication"]))))
@@ -401,7 +403,7 @@ def test_a_lock_ends_with_its_process_and_is_not_its_childrens(tmp_path):
     child = (
         "import os, sys, time\n"
         "from pathlib import Path\n"
-        "from sim.study.lock import only_study_in\n"
+        "from sim.study.storing.lock import only_study_in\n"
         "with only_study_in(Path(sys.argv[1])):\n"
         "    if os.fork() == 0:\n"
         "        raise SystemExit\n"
@@ -431,7 +433,7 @@ def test_a_file_system_without_locks_is_used_without(tmp_path, monkeypatch):
     def no_locks(*_args):
         raise OSError(38, "Function not implemented")
 
-    monkeypatch.setattr("sim.study.lock.fcntl.flock", no_locks)
+    monkeypatch.setattr("sim.study.storing.lock.fcntl.flock", no_locks)
     with lock.only_study_in(tmp_path):
         assert tree(tmp_path) == [lock.LOCK]
     assert tree(tmp_path) == []
@@ -446,7 +448,7 @@ def test_a_lock_that_was_taken_away_meanwhile_is_no_lock(tmp_path, monkeypatch):
             removed.append((tmp_path / lock.LOCK).unlink())
         flock(file, how)
 
-    monkeypatch.setattr("sim.study.lock.fcntl.flock", late)
+    monkeypatch.setattr("sim.study.storing.lock.fcntl.flock", late)
     second = lock.only_study_in(tmp_path)
     with lock.only_study_in(tmp_path), pytest.raises(InputError, match="another study"), second:
         pass
@@ -573,7 +575,7 @@ def test_the_memory_of_the_study_itself_stays_flat(tmp_path):
         "import resource, sys\n"
         "from sim.scenario.loading import load_study\n"
         "from sim.study.running import run_study\n"
-        "from sim.study import parts\n"
+        "from sim.study.storing import parts\n"
         "from tests import stand_ins\n"
         "parts.ROWS_TOGETHER = 20_000\n"
         "study = load_study('study.yaml')\n"

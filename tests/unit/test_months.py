@@ -12,7 +12,7 @@ from rich.console import Console
 from sim.report.month import month_in_words, sentences
 from sim.scenario.problems import InputError
 from sim.scenario.study_file import StudyFile
-from sim.study.monthly import (
+from sim.study.explaining.monthly import (
     DAYS,
     KEYS,
     WEEKS,
@@ -23,7 +23,7 @@ from sim.study.monthly import (
     split,
     value_of,
 )
-from sim.study.months import explain_month, smaller
+from sim.study.explaining.months import explain_month, smaller
 from sim.study.results import Results
 from sim.study.running import run_study
 from tests.services import BASELINE as AS_IT_IS

@@ -17,8 +17,15 @@ from sim.scenario.problems import InputError
 from sim.study.checking import check
 from sim.study.comparing import mean_interval
 from sim.study.errors import Interrupted
-from sim.study.precision import Reached, allowed, half_widths, holds, more_replications, reached
 from sim.study.running import run_study
+from sim.study.sureness.precision import (
+    Reached,
+    allowed,
+    half_widths,
+    holds,
+    more_replications,
+    reached,
+)
 from tests import stand_ins
 
 pytestmark = pytest.mark.unit

@@ -11,13 +11,13 @@ import pytest
 
 from sim.model.tallies import NAMES
 from sim.scenario.study_file import StudyFile
-from sim.study.column_meanings import COUNTED, MANIFEST, TABLES, TIMESCALE
 from sim.study.demand_paths import COLUMNS as DEMAND_COLUMNS
 from sim.study.demand_paths import DEMAND
 from sim.study.explaining import explain
-from sim.study.readme import readme
 from sim.study.repeating import rerun
 from sim.study.running import run_study
+from sim.study.storing.column_meanings import COUNTED, MANIFEST, TABLES, TIMESCALE
+from sim.study.storing.readme import readme
 from tests.services import BASELINE
 from tests.small_services import EVERYTHING, lively_service, policy
 

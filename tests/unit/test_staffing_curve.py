@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.study.staffing_curve import assured, estimate, share_met
+from sim.study.staffing.curve import assured, estimate, share_met
 from tests.staffing_stand_ins import ENOUGH_ON_TIME, LITTLE_OVERLOAD, ON_TIME, OVERLOAD, KnownCurves
 
 pytestmark = pytest.mark.unit

@@ -5,8 +5,8 @@ import pytest
 from sim.scenario.loading import load_scenario
 from sim.scenario.problems import InputError
 from sim.scenario.service import Scenario
-from sim.study.staffing_levels import posts_of, support_of
-from sim.study.staffing_levers import lever_of
+from sim.study.staffing.levels import posts_of, support_of
+from sim.study.staffing.levers import lever_of
 from tests.services import tiny_service
 
 pytestmark = pytest.mark.unit

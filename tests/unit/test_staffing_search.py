@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.study.staffing_search import first_levels, search
+from sim.study.staffing.search import first_levels, search
 from tests.staffing_stand_ins import (
     ENOUGH_ON_TIME,
     LITTLE_OVERLOAD,

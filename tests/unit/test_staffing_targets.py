@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.scenario.problems import InputError
-from sim.study.staffing_targets import read_targets
+from sim.study.staffing.targets import read_targets
 from tests.services import tiny_service
 
 pytestmark = pytest.mark.unit

@@ -8,9 +8,9 @@ from sim.model.outcomes import OUTCOMES
 from sim.report.staffing_words import sentences
 from sim.scenario.loading import load_scenario
 from sim.study.staffing import COST, Staffing
-from sim.study.staffing_levers import lever_of
-from sim.study.staffing_search import search
-from sim.study.staffing_targets import Target
+from sim.study.staffing.levers import lever_of
+from sim.study.staffing.search import search
+from sim.study.staffing.targets import Target
 from tests.staffing_stand_ins import KnownCurves
 
 pytestmark = pytest.mark.unit

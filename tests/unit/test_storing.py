@@ -14,17 +14,16 @@ from sim.model import compiled
 from sim.model.outcomes import OUTCOMES
 from sim.scenario.loading import load_study
 from sim.scenario.problems import InputError
-from sim.study import getting_ready
 from sim.study.comparing import compare
 from sim.study.errors import Interrupted, RunError
 from sim.study.files import sha256, write_text, written_whole
-from sim.study.manifest import content_hash, study_of
-from sim.study.packing import Run, pack
-from sim.study.parts import Parts
-from sim.study.processes import ThisProcess
+from sim.study.processes import ThisProcess, getting_ready
 from sim.study.repeating import rerun
 from sim.study.results import Results
 from sim.study.running import run_study
+from sim.study.storing.manifest import content_hash, study_of
+from sim.study.storing.packing import Run, pack
+from sim.study.storing.parts import Parts
 from tests import stand_ins
 
 pytestmark = pytest.mark.unit
@@ -182,7 +181,9 @@ def test_parts_are_merged_in_order_and_in_groups_alike(tmp_path, monkeypatch):
         frame = pd.DataFrame({"x": range(5), "text": ["a"] * 5})
         parts.keep(each, pack("seal", each, f"p{each.policy}", {"o": 1.0}, {"t": frame}))
     assert parts.merge(runs, "t", tmp_path / "whole.parquet") == 15
-    monkeypatch.setattr("sim.study.parts.ROWS_TOGETHER", 7)  # several groups: the same table
+    monkeypatch.setattr(
+        "sim.study.storing.parts.ROWS_TOGETHER", 7
+    )  # several groups: the same table
     parts.merge(reversed(runs), "t", tmp_path / "groups.parquet")
     whole = pd.read_parquet(tmp_path / "whole.parquet")
     pd.testing.assert_frame_equal(whole, pd.read_parquet(tmp_path / "groups.parquet"))
@@ -290,7 +291,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(run, tmp_path, monkeypatch):
     def full(*_args, **_kwargs):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("sim.study.parts.Path.write_bytes", full)
+    monkeypatch.setattr("sim.study.storing.parts.Path.write_bytes", full)
     with pytest.raises(InputError, match="No space left on device"):
         run()
     assert not (tmp_path / "found").exists()

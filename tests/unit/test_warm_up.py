@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.study.warm_up import SERIES, mser5, settling, verdict, without_season
+from sim.study.sureness.warm_up import SERIES, mser5, settling, verdict, without_season
 
 pytestmark = pytest.mark.unit
 

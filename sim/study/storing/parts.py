@@ -21,7 +21,7 @@ from sim.scenario.study_file import StudyFile
 from sim.scenario.text_files import shown
 from sim.study.errors import StudyError
 from sim.study.files import written_whole
-from sim.study.packing import BROKEN, OUTCOMES, Run, is_whole, schema_of, unpack
+from sim.study.storing.packing import BROKEN, OUTCOMES, Run, is_whole, schema_of, unpack
 from sim.study.watching import Watcher
 
 ROWS_TOGETHER = 50_000

@@ -9,7 +9,7 @@ from typing import Literal, get_args
 
 from sim.scenario.problems import InputError, Problem, did_you_mean
 from sim.scenario.service import Scenario
-from sim.study.staffing_levels import (
+from sim.study.staffing.levels import (
     posts_of,
     support_of,
     with_cap,

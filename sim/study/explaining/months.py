@@ -16,7 +16,7 @@ from sim.model.agency import COVER_KEY
 from sim.model.outcomes import Outcome
 from sim.scenario.problems import InputError, Problem, did_you_mean
 from sim.scenario.text_files import shown
-from sim.study.monthly import (
+from sim.study.explaining.monthly import (
     DAYS,
     KEYS,
     WEEKS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.study.column_meanings import COUNTED, MANIFEST, TABLES, TEAM_WEEKS, TIMESCALE
+from sim.study.storing.column_meanings import COUNTED, MANIFEST, TABLES, TEAM_WEEKS, TIMESCALE
 
 NAME = "README.md"
 

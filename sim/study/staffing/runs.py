@@ -16,10 +16,10 @@ from sim.scenario.study_file import StudyFile
 from sim.study.demand_paths import DemandPaths
 from sim.study.errors import RunError, StudyError
 from sim.study.processes import without_main_script
-from sim.study.staffing_curve import Values
-from sim.study.staffing_levers import Lever
+from sim.study.processes.worker import Simulate, default_simulate
+from sim.study.staffing.curve import Values
+from sim.study.staffing.levers import Lever
 from sim.study.watching import Watcher
-from sim.study.worker import Simulate, default_simulate
 
 USUAL_LEVELS = 14  # that a search looks at; for the time left, nothing else
 

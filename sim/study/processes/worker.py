@@ -21,9 +21,9 @@ from sim.scenario.service import Scenario
 from sim.scenario.study_file import StudyFile
 from sim.study.demand_paths import DemandPaths
 from sim.study.errors import RunError
-from sim.study.getting_ready import keep_what_is_loaded, load_model
 from sim.study.made_with import made_with, other_versions
-from sim.study.packing import Run, pack
+from sim.study.processes.getting_ready import keep_what_is_loaded, load_model
+from sim.study.storing.packing import Run, pack
 
 Simulate = Callable[..., Any]
 """``sim.model.world.simulate``, or a stand-in with the same arguments."""

@@ -1,7 +1,7 @@
 """Where chance comes from: how much of each outcome's variance every source of it brings.
 
 The service is simulated again and again, with each source of chance (sim.model.chances) in turn
-meeting other luck while all others are held: see sim.study.variance_shares for the shares.
+meeting other luck while all others are held: see sim.study.sureness.variance_shares for the shares.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from sim.model.chances import SOURCES
 from sim.model.outcomes import OUTCOMES
 from sim.scenario.problems import InputError, Problem, did_you_mean
 from sim.scenario.study_file import StudyFile
-from sim.study.crew import Crew
 from sim.study.demand_paths import DemandPaths, read_demand
 from sim.study.made_with import made_with
-from sim.study.manifest import content_hash, study_content
-from sim.study.packing import OUTCOMES as OUTCOMES_TABLE
-from sim.study.packing import Run, unpack
 from sim.study.processes import processes_for
+from sim.study.processes.crew import Crew
+from sim.study.processes.worker import Simulate, Task, default_simulate, squeezed
 from sim.study.running import adjusted
-from sim.study.variance_shares import variance_shares
+from sim.study.storing.manifest import content_hash, study_content
+from sim.study.storing.packing import OUTCOMES as OUTCOMES_TABLE
+from sim.study.storing.packing import Run, unpack
+from sim.study.sureness.variance_shares import variance_shares
 from sim.study.watching import Silent, Watcher
-from sim.study.worker import Simulate, Task, default_simulate, squeezed
 
 FIRST, SECOND = "all_of_the_first", "all_of_the_second"
 FORECAST = "forecast"
@@ -77,7 +77,7 @@ def chance(
     pandas.DataFrame
         For each outcome that varies, each source and all together: the share of the variance with
         its 95 % interval, when the source is varied and the others are held; and without what it
-        brings only together with others. See `sim.study.variance_shares`.
+        brings only together with others. See `sim.study.sureness.variance_shares`.
 
     Raises
     ------

@@ -15,7 +15,7 @@ from sim.scenario.problems import InputError, KeyPath, Problem, spell
 from sim.scenario.text_files import shown
 from sim.study.files import write_text
 from sim.study.made_with import other_versions
-from sim.study.manifest import content_hash
+from sim.study.storing.manifest import content_hash
 
 FORMAT = "plimsoll unfinished 1"
 MAY_GROW = ("replications", "precision")

@@ -18,11 +18,11 @@ from typing import Self
 
 from sim.scenario.problems import InputError, Problem
 from sim.study.errors import StudyError
-from sim.study.getting_ready import get_ready
-from sim.study.packing import Run
 from sim.study.processes import local_processes, without_main_script
+from sim.study.processes.getting_ready import get_ready
+from sim.study.processes.worker import Task, do_run, prepare
+from sim.study.storing.packing import Run
 from sim.study.watching import Watcher
-from sim.study.worker import Task, do_run, prepare
 
 WAITING_FOR_EACH_PROCESS = 4
 WAITING_ELSEWHERE = 256  # an executor does not say how many processes it has

@@ -15,9 +15,9 @@ import pyarrow.parquet as pq
 
 from sim.scenario.problems import InputError, Problem
 from sim.scenario.text_files import is_there, shown
-from sim.study.folder import PARTS, STUDY
-from sim.study.kept_position import POSITION
-from sim.study.manifest import FORMAT, NAME
+from sim.study.storing.folder import PARTS, STUDY
+from sim.study.storing.kept_position import POSITION
+from sim.study.storing.manifest import FORMAT, NAME
 
 State = Literal["finished", "unfinished", "damaged", "not a study"]
 PART = re.compile(r"\d{4,}-\d{6,}\.")  # how the file of a finished run begins

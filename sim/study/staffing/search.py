@@ -28,8 +28,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
 
-from sim.study.staffing_curve import Estimate, Runs, assured, critical, estimate
-from sim.study.staffing_targets import Target
+from sim.study.staffing.curve import Estimate, Runs, assured, critical, estimate
+from sim.study.staffing.targets import Target
 
 FIRST_LOOK = 4  # runs of each level of the first look
 GROWTH = 4  # times as many in each further look

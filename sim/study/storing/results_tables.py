@@ -13,13 +13,13 @@ from sim.scenario.study_file import StudyFile
 from sim.study.comparing import compare
 from sim.study.demand_paths import DEMAND, DemandPaths
 from sim.study.files import sha256, written_whole
-from sim.study.folder import ResultsFolder
-from sim.study.kept_position import keep_position
-from sim.study.manifest import manifest
-from sim.study.packing import OUTCOMES as OUTCOMES_TABLE
-from sim.study.parts import Parts, runs_of
 from sim.study.registry import outcome_of
 from sim.study.results import COMPARISONS
+from sim.study.storing.folder import ResultsFolder
+from sim.study.storing.kept_position import keep_position
+from sim.study.storing.manifest import manifest
+from sim.study.storing.packing import OUTCOMES as OUTCOMES_TABLE
+from sim.study.storing.parts import Parts, runs_of
 
 
 def store(

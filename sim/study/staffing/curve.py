@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from sim.study.staffing_targets import Target
+from sim.study.staffing.targets import Target
 
 Values = NDArray[np.float64]
 FEWEST = 2  # runs that tell anything of how much they vary

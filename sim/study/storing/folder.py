@@ -15,12 +15,12 @@ from sim.scenario.study_file import StudyFile, Table
 from sim.scenario.text_files import shown
 from sim.study.demand_paths import DEMAND
 from sim.study.files import is_temporary, write_text
-from sim.study.kept_position import POSITION, with_kept_position
-from sim.study.lock import LOCK, only_study_in
-from sim.study.manifest import FORMAT, NAME, content_hash, study_content
-from sim.study.parts import NAME_OF_PART, runs_in
 from sim.study.results import COMPARISONS, Results
-from sim.study.unfinished import Beginning, read_beginning, refuse_another
+from sim.study.storing.kept_position import POSITION, with_kept_position
+from sim.study.storing.lock import LOCK, only_study_in
+from sim.study.storing.manifest import FORMAT, NAME, content_hash, study_content
+from sim.study.storing.parts import NAME_OF_PART, runs_in
+from sim.study.storing.unfinished import Beginning, read_beginning, refuse_another
 
 PARTS = "parts"
 STUDY = "study.json"

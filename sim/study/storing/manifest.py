@@ -104,7 +104,7 @@ def git_commit() -> str | None:
 
     None where the project was not run from a git checkout of its own.
     """
-    root = Path(__file__).resolve().parents[2]
+    root = Path(__file__).resolve().parents[3]
     if not (root / ".git").exists() or not (root / "pyproject.toml").exists():
         return None
     try:

@@ -16,16 +16,16 @@ from sim.scenario.study_file import StudyFile
 from sim.study.comparing import Interval, mean_interval
 from sim.study.demand_paths import read_demand
 from sim.study.errors import Interrupted
-from sim.study.getting_ready import get_ready, load_model
 from sim.study.processes import local_processes, processes_for
+from sim.study.processes.getting_ready import get_ready, load_model
+from sim.study.processes.worker import Simulate
 from sim.study.running import adjusted
-from sim.study.staffing_curve import Estimate, Runs, estimate, share_met
-from sim.study.staffing_levers import Lever, lever_of
-from sim.study.staffing_runs import LevelRuns
-from sim.study.staffing_search import FIRST_LOOK, Answer, search
-from sim.study.staffing_targets import Target, read_targets
+from sim.study.staffing.curve import Estimate, Runs, estimate, share_met
+from sim.study.staffing.levers import Lever, lever_of
+from sim.study.staffing.runs import LevelRuns
+from sim.study.staffing.search import FIRST_LOOK, Answer, search
+from sim.study.staffing.targets import Target, read_targets
 from sim.study.watching import Silent, Watcher
-from sim.study.worker import Simulate
 
 COST = "total_cost"
 CONFIDENCE = 0.9
@@ -137,7 +137,7 @@ def find_staffing(
     targets
         Such as ``"high_risk_allocated_in_1_day >= 0.95"``.
     role, lever, team, lowest, highest
-        What is searched, and where: see `sim.study.staffing_levers.lever_of`.
+        What is searched, and where: see `sim.study.staffing.levers.lever_of`.
     confidence
         That the answer meets the targets, from 0.5 to 0.99.
     replications, years, seed

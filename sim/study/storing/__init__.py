@@ -1,0 +1,1 @@
+"""A folder of results: how finished runs get there, and what is in it."""
