@@ -7,6 +7,7 @@ The tiny service itself, in which all is switched off that a test is not about, 
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,9 +33,25 @@ from sim.study.validation.tiny_service import (
 )
 
 __all__ = [
-    "PATHWAY", "ROLE", "STAGE", "START", "STREAM", "TEAM", "exponential", "merged",
-    "same_rate_every_day", "side_by_side", "stage", "tiny_service", "work", "BASELINE",
-    "WORKING_DAYS_A_YEAR", "by_week", "days_of_weeks", "run", "world_of",
+    "BASELINE",
+    "PATHWAY",
+    "ROLE",
+    "STAGE",
+    "START",
+    "STREAM",
+    "TEAM",
+    "WORKING_DAYS_A_YEAR",
+    "by_week",
+    "days_of_weeks",
+    "exponential",
+    "merged",
+    "run",
+    "same_rate_every_day",
+    "side_by_side",
+    "stage",
+    "tiny_service",
+    "work",
+    "world_of",
 ]  # fmt: skip
 
 BASELINE = Policy(name="baseline", label="the service as it is")

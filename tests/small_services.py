@@ -17,7 +17,7 @@ from sim.model.columns import LEFT, PRESENT
 from sim.model.world import RunResult, World, simulate
 from sim.scenario.policy import Policy
 from sim.scenario.service import Scenario
-from tests.services import BASELINE, STREAM, TEAM, merged, exponential, tiny_service, world_of
+from tests.services import BASELINE, STREAM, TEAM, exponential, merged, tiny_service, world_of
 
 MONDAY = date(2001, 9, 3)  # sixteen weeks to the next bank holiday
 EVERYTHING = ("team_weeks", "worker_weeks", "closed_cases", "allocation_log")

@@ -146,8 +146,10 @@ def waiting_for_a_place() -> Iterator[Measured]:
     counted = (cases["arrived"] >= after) & (cases["arrived"] < until)
     waited = (cases["allocated"] - cases["arrived"])[counted]
     by_team = [waited[cases["team"][counted] == team].mean() for team in range(teams)]
-    yield "mean wait, in mean durations", erlang_c(places, load) / (places - load), (
-        _floats(by_team) / mean
+    yield (
+        "mean wait, in mean durations",
+        erlang_c(places, load) / (places - load),
+        (_floats(by_team) / mean),
     )
 
 
@@ -237,7 +239,8 @@ def _run(scenario: Scenario, years: float) -> World:
 def _by_team(world: World, name: str, after: int = 0) -> NDArray[np.float64]:
     """A column of the tally by team, added up over the weeks from one on."""
     column = NAMES.index(name)
-    return np.sum([tally[:, column] for tally in world.record.tallies[after:]], axis=0)
+    weeks = np.array([tally[:, column] for tally in world.record.tallies[after:]])
+    return _floats(weeks.sum(axis=0))
 
 
 def _floats(values: ArrayLike) -> NDArray[np.float64]:

@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, TypeGuard
 
 from sim.scenario.calendar import working_days_between
 from sim.scenario.service import Scenario
@@ -163,9 +163,12 @@ def merged(into: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
     found = dict(into)
     for name, value in more.items():
         old = found.get(name)
-        parts = isinstance(old, Mapping) and isinstance(value, Mapping)
-        if parts and "distribution" not in old and "distribution" not in value:
+        if _has_parts(old) and _has_parts(value):
             found[name] = merged(old, value)
         else:
             found[name] = value
     return found
+
+
+def _has_parts(value: Any) -> TypeGuard[Mapping[str, Any]]:
+    return isinstance(value, Mapping) and "distribution" not in value
