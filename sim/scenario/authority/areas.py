@@ -79,6 +79,11 @@ def authorities(year: int | None = None) -> list[Area]:
     return [area for area in found if area.first_year <= at <= area.last_year]
 
 
+def last_year() -> int:
+    """The last year of which anything is published."""
+    return areas()[ENGLAND].last_year
+
+
 def region_of(area: Area) -> Area:
     """The region of an authority."""
     return areas()[area.region]

@@ -31,11 +31,22 @@ LONGEST_NAME = 60
 
 @dataclass(frozen=True)
 class OwnScenario:
-    """The draft of an authority's scenario, and what it was made from."""
+    """The draft of an authority's scenario, and what it was made from.
+
+    Attributes
+    ----------
+    draft
+        What is otherwise than in the average authority's scenario.
+    figures, workforce, cases
+        The authority's rates, its people, and the cases that they hold.
+    pathway
+        How its cases go their way.
+    """
 
     draft: Draft
     figures: AuthorityFigures
     workforce: Workforce
+    cases: float
     pathway: OwnPathway
 
     def scenario(self) -> Scenario:
@@ -87,7 +98,7 @@ def own_scenario(table: PublishedFigures, authority: Area, year: int = YEAR) -> 
     higher = rates["caseload"] / average.rates["caseload"]
     if higher > 1:
         draft.add("allocation.caseload_cap", round(CAP * higher, 1), "as far above the mean as usual")
-    return OwnScenario(draft, figures, workforce, pathway)
+    return OwnScenario(draft, figures, workforce, known.cases, pathway)
 
 
 def scenario_of(table: PublishedFigures, authority: Area, year: int = YEAR) -> Scenario:

@@ -1,0 +1,123 @@
+"""Begin with an authority's own published figures."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli.app import app, warn
+from sim.scenario.problems import InputError, Problem
+
+if TYPE_CHECKING:
+    from sim.scenario.authority.areas import Area
+
+
+class Service(StrEnum):
+    """A kind of service."""
+
+    children = "children"
+    adults = "adults"
+    mental_health = "mental_health"
+
+
+@app.command()
+def init(
+    file: Annotated[Path | None, typer.Argument(help="The scenario file to write (.yaml).")] = None,
+    authority: Annotated[
+        str | None, typer.Option(help="The name or three-digit code of an English authority.")
+    ] = None,
+    service: Annotated[Service, typer.Option(help="Which service.")] = Service.children,
+    year: Annotated[
+        int | None, typer.Option(help="With nothing published later than this year.")
+    ] = None,
+    study: Annotated[
+        Path | None, typer.Option(help="Also write a study of the scenario here (.yaml).")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over files that exist.")] = False,
+    list_all: Annotated[bool, typer.Option("--list", help="List the authorities.")] = False,
+) -> None:
+    """Write a ready scenario for an authority from what is published of it."""
+    from sim.scenario.authority.areas import area_called, authorities, last_year
+    from sim.scenario.authority.own_scenario import own_scenario
+    from sim.scenario.authority.table import published_figures
+    from sim.scenario.authority.written import scenario_text, study_text
+    from sim.scenario.offered_work import warnings
+    from sim.scenario.text_files import shown
+    from sim.study.files import write_text
+    from sim.study.folder import cannot_write
+
+    if list_all:
+        _list(authorities(year))
+        return
+    _check_asked(file, authority, service, study, force)
+    assert file is not None
+    assert authority is not None
+    found = area_called(authority, year)
+    own = own_scenario(published_figures(), found, last_year() if year is None else year)
+    at = "" if year is None else f" --year {year}"
+    texts = {file: scenario_text(own, f'plimsoll init --authority "{found.name}"{at} {file.name}')}
+    if study is not None:
+        texts[study] = study_text(own, _seen_from(study, file))
+    for path, text in texts.items():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_text(path, text)
+        except OSError as error:
+            raise cannot_write(path.parent, error) from None
+        typer.echo(f"Written: {shown(path)}")
+    warn(warnings(own.scenario()))
+    if study is not None:
+        typer.echo(f"\nRun it:\n    plimsoll run {study}")
+    else:
+        typer.echo(
+            "\nName it in a study (`scenario: "
+            f"{file.name}`), or have one written: the same with --study FILE."
+        )
+
+
+def _check_asked(
+    file: Path | None, authority: str | None, service: Service, study: Path | None, force: bool
+) -> None:
+    problems = []
+    if service is not Service.children:
+        message = "figures of every authority are published for children's services only"
+        remedy = f"begin with the average authority: `based_on: {service.value}_average_england`"
+        problems.append(Problem(message, path="service", given=service.value, remedy=remedy))
+    if authority is None:
+        remedy = "`plimsoll init --list` prints the names"
+        problems.append(Problem("say which authority", path="authority", remedy=remedy))
+    if file is None:
+        problems.append(Problem("name the file to write", accepted="a path that ends in .yaml"))
+    for path in (file, study):
+        if path is None:
+            continue
+        if path.suffix not in (".yaml", ".yml"):
+            accepted = "a path that ends in .yaml"
+            problems.append(Problem("not the name of a YAML file", str(path), accepted=accepted))
+        elif path.exists() and not force:
+            remedy = "name another, or write over it with --force"
+            problems.append(Problem("this exists already", str(path), remedy=remedy))
+    if file is not None and study is not None and file.resolve() == study.resolve():
+        problems.append(Problem("the scenario and the study need a file each", str(study)))
+    if problems:
+        raise InputError(problems)
+
+
+def _seen_from(study: Path, file: Path) -> str:
+    """The path of a file as the study's own folder sees it."""
+    import os.path
+
+    return Path(os.path.relpath(file.resolve(), study.resolve().parent)).as_posix()
+
+
+def _list(areas: list[Area]) -> None:
+    by_region = sorted(areas, key=lambda area: (area.region, area.name))
+    for region, of_region in groupby(by_region, key=lambda area: area.region):
+        typer.echo(region)
+        for area in of_region:
+            others = f"  (also: {', '.join(area.other_names)})" if area.other_names else ""
+            typer.echo(f"    {area.name}{others}")
