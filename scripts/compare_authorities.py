@@ -2,9 +2,9 @@
 
     python scripts/compare_authorities.py [--year Y] [--runs N] [--every K] [NAME ...]
 
-Each named authority (or every K-th of all) is simulated for a year after a year of warm-up, N times,
-and its means are printed beside its own figures, drawn towards its region's where it is small. It
-writes nothing; docs/authorities.md has what it printed.
+Each named authority (or every K-th of all) is simulated for a year after a year of warm-up, N
+times, and its means are printed beside its own figures, drawn towards its region's where it is
+small. It writes nothing; docs/authorities.md has what it printed.
 """
 
 from __future__ import annotations
@@ -37,8 +37,7 @@ def compared(name: str, year: int, runs: range) -> dict[str, object]:
     made = own_scenario(published_figures(), area_called(name), year)
     scenario, baseline = made.scenario(), Policy(name="baseline", label="As it is")
     outcomes = [
-        simulate(scenario, baseline, seed=1, replication=run, years=1).outcomes
-        for run in runs
+        simulate(scenario, baseline, seed=1, replication=run, years=1).outcomes for run in runs
     ]
 
     def mean(key: str) -> float:
@@ -63,14 +62,18 @@ def main() -> None:
     asked = ask.parse_args()
     names = asked.names or [each.name for each in authorities()[:: asked.every]]
     # Each has chances of its own: with the same ones, all would miss in the same direction.
-    runs = [range(first, first + asked.runs) for first in range(0, len(names) * asked.runs, asked.runs)]
+    runs = [
+        range(first, first + asked.runs) for first in range(0, len(names) * asked.runs, asked.runs)
+    ]
     rows = [compared(name, asked.year, own) for name, own in zip(names, runs, strict=True)]
     table = pd.DataFrame(rows).set_index("authority")
     pd.set_option("display.width", 250, "display.max_columns", 50, "display.max_rows", 200)
     print(table.round(3).to_string())
     for ours in ("in_post", "holders", "cases", *RATES.values()):
         miss = table[f"{ours}_sim"] - table[ours]
-        print(f"{ours:10} mean miss {miss.mean():8.4f}  mean size of a miss {miss.abs().mean():8.4f}")
+        print(
+            f"{ours:10} mean miss {miss.mean():8.4f}  mean size of a miss {miss.abs().mean():8.4f}"
+        )
 
 
 if __name__ == "__main__":

@@ -53,10 +53,15 @@ def init(
     if list_all:
         _list(authorities(year))
         return
-    _check_asked(file, authority, service, study, force)
+    problems = _problems(file, authority, service, study, force)
+    try:
+        found = None if authority is None else area_called(authority, year)
+    except InputError as error:
+        problems += error.problems
+    if problems:
+        raise InputError(problems)
     assert file is not None
-    assert authority is not None
-    found = area_called(authority, year)
+    assert found is not None
     own = own_scenario(published_figures(), found, last_year() if year is None else year)
     at = "" if year is None else f" --year {year}"
     texts = {file: scenario_text(own, f'plimsoll init --authority "{found.name}"{at} {file.name}')}
@@ -79,9 +84,9 @@ def init(
         )
 
 
-def _check_asked(
+def _problems(
     file: Path | None, authority: str | None, service: Service, study: Path | None, force: bool
-) -> None:
+) -> list[Problem]:
     problems = []
     if service is not Service.children:
         message = "figures of every authority are published for children's services only"
@@ -103,8 +108,7 @@ def _check_asked(
             problems.append(Problem("this exists already", str(path), remedy=remedy))
     if file is not None and study is not None and file.resolve() == study.resolve():
         problems.append(Problem("the scenario and the study need a file each", str(study)))
-    if problems:
-        raise InputError(problems)
+    return problems
 
 
 def _seen_from(study: Path, file: Path) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.scenario.authority.average import WORKING_DAYS_A_YEAR, Average
+from sim.scenario.authority.average import Average
 from sim.scenario.authority.own_pathway import OwnPathway
 from sim.scenario.service import Scenario
 
@@ -85,13 +85,6 @@ def shares_by_team(pathway: OwnPathway, average: Average) -> dict[str, float]:
     weights = {kind: max(each / total, LEAST_SHARE_OF_A_TEAM) for kind, each in weights.items()}
     total = sum(weights.values())
     return {kind: each / total for kind, each in weights.items()}
-
-
-def hours_asked(pathway: OwnPathway, average: Average) -> float:
-    """Hours of casework that are asked for in a year."""
-    return WORKING_DAYS_A_YEAR * sum(
-        there * average.hours_a_day(stage) for stage, there in pathway.open_cases.items()
-    )
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,9 @@ from textwrap import wrap
 from sim.scenario.authority.areas import areas
 from sim.scenario.authority.average import NAME
 from sim.scenario.authority.figures import AuthorityFigures, Figure
+from sim.scenario.authority.origins import percent
 from sim.scenario.authority.own_scenario import OwnScenario
+from sim.scenario.authority.table import PublishedFigures, published_figures
 
 WIDTH = 96
 FEW_PEOPLE = 30  # FTE in post below which the statistics themselves advise caution
@@ -37,7 +39,9 @@ def header(own: OwnScenario, command: str) -> Iterator[str]:
     """
     figures = own.figures
     name = figures.area.name
-    yield f"Children's social work in {name}: a scenario from what is published up to {figures.year}."
+    yield from _paragraph(
+        f"Children's social work in {name}: a scenario from what is published up to {figures.year}."
+    )
     yield f"Made by: {command}"
     yield ""
     yield from _paragraph(
@@ -48,7 +52,7 @@ def header(own: OwnScenario, command: str) -> Iterator[str]:
         "region's alone."
     )
     yield ""
-    yield from _comparison(figures, own)
+    yield from _comparison(own, published_figures())
     yield ""
     yield "Check first, against your own returns:"
     for number, line in enumerate(_to_check(own), 1):
@@ -62,11 +66,18 @@ def _paragraph(text: str) -> Iterator[str]:
     yield from wrap(text, WIDTH)
 
 
-def _comparison(figures: AuthorityFigures, own: OwnScenario) -> Iterator[str]:
+def _comparison(own: OwnScenario, table: PublishedFigures) -> Iterator[str]:
+    figures = own.figures
     region = figures.region.name
     yield f"{'':36}{'here':>9}   {'last published':>16}   {region}"
-    yield f"{'Workers in post, FTE':36}{own.workforce.in_post:>9.1f}"
-    yield f"{'Cases held':36}{own.cases:>9,.0f}"
+    for label, here, measure in (
+        ("Workers in post, FTE", own.workforce.in_post, "in_post_fte"),
+        ("Workers with cases, FTE", own.workforce.case_holding, "case_holder_fte"),
+        ("Cases held", own.cases, "cases"),
+        ("Referrals a year", own.pathway.flows["referral_decision"], "referrals"),
+    ):
+        last = _last(table, figures, measure)
+        yield f"{label:36}{here:>9,.0f}   {last:>16}"
     for key, label in SHOWN.items():
         figure = figures.rates[key]
         yield (
@@ -75,8 +86,14 @@ def _comparison(figures: AuthorityFigures, own: OwnScenario) -> Iterator[str]:
         )
 
 
+def _last(table: PublishedFigures, figures: AuthorityFigures, measure: str) -> str:
+    code = figures.area.code
+    year = table.last_year(code, measure, figures.year)
+    return "none" if year is None else f"{table.value(code, year, measure):,.0f} ({year})"
+
+
 def _amount(key: str, value: float) -> str:
-    return f"{value:.1f}" if key == "caseload" else f"{100 * value:.1f} %"
+    return f"{value:.1f}" if key == "caseload" else percent(value)
 
 
 def _published(key: str, figure: Figure) -> str:
@@ -97,16 +114,17 @@ def _to_check(own: OwnScenario) -> Iterator[str]:
         yield f"years before {area.first_year} are those of {before}, counted as its own."
     if own.workforce.in_post < FEW_PEOPLE:
         yield (
-            f"with {own.workforce.in_post:.1f} FTE in post its own figures swing by chance: most of "
-            "what is below is the region's, and single years will differ widely."
+            f"with {own.workforce.in_post:.1f} FTE in post its own figures swing by chance: most "
+            "of what is below is the region's, and single years will differ widely."
         )
     if pathway.assessed < 1:
         yield (
-            f"its cases are few for its referrals. Here its social workers assess "
-            f"{pathway.assessed:.0%} of the referrals that others would assess. Who does the rest?"
+            "its cases are few for its referrals. Here its social workers assess "
+            f"{percent(pathway.assessed, 0)} of the referrals that others would assess. Who does "
+            "the rest?"
         )
     if pathway.held < 1:
         yield (
             "it says that it holds fewer cases than it has children on plans and in care: here its "
-            f"social workers hold {pathway.held:.0%} of these."
+            f"social workers hold {percent(pathway.held, 0)} of these."
         )

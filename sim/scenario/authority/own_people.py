@@ -13,7 +13,7 @@ from sim.scenario.authority.establishment import (
     shares_by_team,
     teams,
 )
-from sim.scenario.authority.origins import Origins
+from sim.scenario.authority.origins import Origins, percent
 from sim.scenario.authority.own_pathway import OwnPathway
 from sim.scenario.people import Recruitment
 
@@ -52,7 +52,11 @@ def add_teams(
             draft.add(f"teams.{kind}.number", team.number)
         draft.add(f"teams.{kind}.posts", team.posts, note)
         if team.business_support != average.scenario.teams[kind].business_support:
-            draft.add(f"teams.{kind}.business_support", team.business_support, "as the average")
+            draft.add(
+                f"teams.{kind}.business_support",
+                team.business_support,
+                "as much for each post as on average",
+            )
         note = ""
 
 
@@ -66,7 +70,7 @@ def add_leaving_and_sickness(
     bands = [(band.up_to_years, band.factor) for band in usual.by_tenure]
     shorter = balance.mean_tenure_factor(bands, usual.mean_tenure_years)
     shorter /= balance.mean_tenure_factor(bands, tenure)
-    turnover = f"{rates['turnover']:.1%} of workers leave in a year".replace("%", " %")
+    turnover = f"{percent(rates['turnover'])} of workers leave in a year"
     draft.add(
         "turnover.leaving_per_year",
         usual.leaving_per_year * times * shorter,
@@ -74,7 +78,7 @@ def add_leaving_and_sickness(
     )
     draft.add("turnover.mean_tenure_years", tenure, origins.of("turnover"))
     ill = rates["absence"] / average.rates["absence"]
-    sick = f"{rates['absence']:.1%} of days are lost".replace("%", " %")
+    sick = f"{percent(rates['absence'])} of days are lost"
     for spells in ("short_sickness", "long_sickness"):
         each = getattr(average.scenario.absence, spells).per_year
         draft.add(f"absence.{spells}.per_year", each * ill, origins.of("absence", what=sick))
@@ -115,7 +119,9 @@ def add_recruitment(
         origins.of("vacancy", "turnover", what="keeps vacancies at this level"),
     )
     in_proportion = origins.of("turnover", what="in proportion to leavers")
-    draft.add("recruitment.returners_per_year", usual.returners_per_year * per_leaver, in_proportion)
+    draft.add(
+        "recruitment.returners_per_year", usual.returners_per_year * per_leaver, in_proportion
+    )
     draft.add("recruitment.newly_qualified.intake_per_year", intake, in_proportion)
 
 
@@ -152,7 +158,7 @@ def add_agency(
     shares = shares_by_team(pathway, average)
     draft.add(
         "agency.beyond_establishment",
-        {kind: workforce.beyond * share for kind, share in shares.items()},
+        {kind: round(workforce.beyond * share, 2) for kind, share in shares.items()},
         origins.of("agency", "agency_cover", what=f"{workforce.beyond:.1f} FTE"),
     )
     cap = min(1.0, max(usual.cap, AGENCY_HEADROOM * workforce.agency / workforce.posts))

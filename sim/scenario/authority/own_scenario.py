@@ -25,7 +25,6 @@ from sim.scenario.authority.table import PublishedFigures
 from sim.scenario.loading import scenario_from
 from sim.scenario.service import Scenario
 
-CAP = 24.0  # cases: the average authority's
 LONGEST_NAME = 60
 
 
@@ -75,14 +74,14 @@ def own_scenario(table: PublishedFigures, authority: Area, year: int = YEAR) -> 
     rates = {key: figure.value for key, figure in figures.rates.items()}
     in_post = level_of(table, authority, "in_post_fte", year)
     children = level_of(table, authority, "children", year)
-    people = in_post.value
+    people = in_post
     if people < 1:  # everybody is agency: what posts there are, filled as usual
-        vacant = level_of(table, authority, "vacancy_fte", year).value
+        vacant = level_of(table, authority, "vacancy_fte", year)
         people = (people + vacant) * (1 - rates["vacancy"])
     workforce = workforce_of(rates, people)
-    known = known_cases(rates, children.value, workforce)
+    known = known_cases(rates, children, workforce)
     pathway = own_pathway(known, average)
-    origins = Origins(figures, in_post.own_year)
+    origins = Origins(figures)
 
     draft = Draft()
     draft.add("based_on", NAME)
@@ -96,8 +95,9 @@ def own_scenario(table: PublishedFigures, authority: Area, year: int = YEAR) -> 
     add_leaving_and_sickness(draft, rates, average, origins)
     add_agency(draft, workforce, pathway, rates, average, origins)
     higher = rates["caseload"] / average.rates["caseload"]
-    if higher > 1:
-        draft.add("allocation.caseload_cap", round(CAP * higher, 1), "as far above the mean as usual")
+    cap = average.scenario.allocation.caseload_cap
+    if higher > 1 and cap is not None:
+        draft.add("allocation.caseload_cap", cap * higher, "as far above the mean as on average")
     return OwnScenario(draft, figures, workforce, known.cases, pathway)
 
 

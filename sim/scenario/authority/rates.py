@@ -1,4 +1,4 @@
-"""The rates and shares that are known of an authority, and the scales on which they are compared."""
+"""The rates that are known of an authority, and the scales on which they are compared."""
 
 from __future__ import annotations
 

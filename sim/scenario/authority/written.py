@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sim.scenario.authority.average import NAME
 from sim.scenario.authority.draft import Draft
 from sim.scenario.authority.header import header
 from sim.scenario.authority.own_scenario import OwnScenario
