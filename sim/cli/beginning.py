@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,18 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.app import app, warn
-from sim.scenario.problems import InputError, Problem
+from sim.scenario.problems import InputError, Problem, did_you_mean
 
 if TYPE_CHECKING:
     from sim.scenario.authority.areas import Area
 
-
-class Service(StrEnum):
-    """A kind of service."""
-
-    children = "children"
-    adults = "adults"
-    mental_health = "mental_health"
+AVERAGE = "_average_england"
 
 
 @app.command()
@@ -30,7 +23,7 @@ def init(
     authority: Annotated[
         str | None, typer.Option(help="The name or three-digit code of an English authority.")
     ] = None,
-    service: Annotated[Service, typer.Option(help="Which service.")] = Service.children,
+    service: Annotated[str, typer.Option(help="Which service.")] = "children",
     year: Annotated[
         int | None, typer.Option(help="With nothing published later than this year.")
     ] = None,
@@ -85,13 +78,20 @@ def init(
 
 
 def _problems(
-    file: Path | None, authority: str | None, service: Service, study: Path | None, force: bool
+    file: Path | None, authority: str | None, service: str, study: Path | None, force: bool
 ) -> list[Problem]:
+    from sim.scenario.loading import shipped
+
     problems = []
-    if service is not Service.children:
+    averages = [name for name in shipped("scenario") if name.endswith(AVERAGE)]
+    services = [name.removesuffix(AVERAGE) for name in averages]
+    if service not in services:
+        accepted, remedy = ", ".join(services), did_you_mean(service, services)
+        problems.append(Problem("no such service", "", None, "service", service, accepted, remedy))
+    elif service != "children":
         message = "figures of every authority are published for children's services only"
-        remedy = f"begin with the average authority: `based_on: {service.value}_average_england`"
-        problems.append(Problem(message, path="service", given=service.value, remedy=remedy))
+        remedy = f"begin with the average authority: `based_on: {service}{AVERAGE}`"
+        problems.append(Problem(message, path="service", given=service, remedy=remedy))
     if authority is None:
         remedy = "`plimsoll init --list` prints the names"
         problems.append(Problem("say which authority", path="authority", remedy=remedy))

@@ -172,12 +172,13 @@ def _unknown(asked: str, there: list[Area], other_times: list[Area]) -> Problem:
 
 def _plain(name: str) -> str:
     """A name without what people add to it or leave out."""
-    words = name.lower().replace("&", "and").replace("-", " ").replace(".", "").replace(",", "")
-    left = [word for word in words.split() if word not in _ADDED]
-    return " ".join(left or words.split())
+    text = name.lower().replace("&", "and").replace("-", " ").replace(".", "").replace(",", "")
+    words = [word for word in text.split() if word != "the"]
+    left = [word for word in words if word not in _ADDED]
+    return " ".join(left or words)
 
 
-_ADDED = {"council", "county", "city", "of", "borough", "london", "royal", "metropolitan", "the"}
+_ADDED = {"council", "county", "city", "of", "borough", "london", "royal", "metropolitan"}
 
 
 def _several(text: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from textwrap import wrap
 from sim.scenario.authority.areas import areas
 from sim.scenario.authority.average import NAME
 from sim.scenario.authority.figures import AuthorityFigures, Figure
-from sim.scenario.authority.origins import percent
+from sim.scenario.authority.origins import in_words, percent
 from sim.scenario.authority.own_scenario import OwnScenario
 from sim.scenario.authority.table import PublishedFigures, published_figures
 
@@ -44,12 +44,13 @@ def header(own: OwnScenario, command: str) -> Iterator[str]:
     )
     yield f"Made by: {command}"
     yield ""
+    region, year = in_words(figures.region), figures.year
     yield from _paragraph(
         f"Whatever is not below is as in England's average authority ({NAME}): hours of work, time "
-        "to hire, what exhaustion does. Beside each number stands what it rests on: 'own 2024' is "
-        f"{name}'s own figure; 'own 40 % (to 2024), rest from ...' is its own figures, drawn "
-        "towards the region's as far as they swing by chance or are old; 'from ...' is the "
-        "region's alone."
+        "to hire, what exhaustion does. Each number says what it rests on. "
+        f"'own {year}': a figure of its own. 'own 40 % (to {year}), rest from {region}': its own "
+        "figures up to then, drawn towards the region's as far as they swing by chance. "
+        f"'from {region}': the region's alone."
     )
     yield ""
     yield from _comparison(own, published_figures())

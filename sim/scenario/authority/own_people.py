@@ -63,7 +63,7 @@ def add_teams(
 def add_leaving_and_sickness(
     draft: Draft, rates: Rates, average: Average, origins: Origins
 ) -> None:
-    """Leaving and sickness, in proportion to what is published; the model adds exhaustion's share."""
+    """Leaving and sickness, in proportion to what is published; exhaustion adds to both."""
     usual = average.scenario.turnover
     times = rates["turnover"] / average.rates["turnover"]
     tenure = usual.mean_tenure_years * min(max(1 / times, LEAST_TENURE), MOST_TENURE)

@@ -1,4 +1,4 @@
-"""A scenario for an authority: the average one, changed wherever figures of its own are published."""
+"""A scenario for an authority: the average one, changed wherever it has figures of its own."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def own_scenario(table: PublishedFigures, authority: Area, year: int = YEAR) -> 
     draft.add("based_on", NAME)
     draft.add("name", key_of(authority))
     draft.add("title", f"Children's social work in {authority.name}")
-    draft.add("description", f"{authority.name} as published for {year} and before, with {NAME}.")
+    draft.add("description", f"From what is published up to {year}, with {NAME}.")
     add_teams(draft, workforce, pathway, average, origins)
     add_demand(draft, known, rates["rereferral"], average, origins)
     add_pathway(draft, pathway, average, origins)
