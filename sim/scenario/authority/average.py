@@ -24,6 +24,7 @@ NAME = "children_average_england"
 YEAR = 2025  # of the figures that it was fitted to
 AUTHORITIES = 153
 PATHWAY, STREAM = "child", "referrals"
+STAGES = f"pathways.{PATHWAY}.stages"
 ASSESSMENTS = ("section_47", "conference", "assessment", "assessment_after_section_47")
 WORKING_DAYS_A_YEAR = 253
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sim.scenario.authority.average import PATHWAY, STREAM, Average
+from sim.scenario.authority.average import PATHWAY, STAGES, STREAM, Average
 from sim.scenario.authority.draft import Draft
 from sim.scenario.authority.establishment import Workforce
 from sim.scenario.authority.origins import Origins, percent
 from sim.scenario.authority.own_pathway import Known, OwnPathway
 from sim.scenario.distributions import Lognormal
 from sim.scenario.offered_work import WEEKS_A_YEAR
-
-STAGES = f"pathways.{PATHWAY}.stages"
 
 
 def known_cases(rates: Mapping[str, float], children: float, workforce: Workforce) -> Known:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sim.scenario.authority import balance
-from sim.scenario.authority.average import Average
+from sim.scenario.authority.average import STAGES, Average
 from sim.scenario.authority.draft import Draft
 from sim.scenario.authority.establishment import (
     Workforce,
+    one_team,
     posts_with_cases,
     shares_by_team,
     teams,
@@ -44,7 +45,7 @@ def add_teams(
     """Posts by team: as many as there are people and vacancies, where the work is."""
     usual = workforce_of(average.rates, average.in_post)
     with_cases = posts_with_cases(workforce, usual, average.all_posts(holding_cases=True))
-    own = teams(workforce.posts, with_cases, shares_by_team(pathway, average), average)
+    own = teams(workforce.posts, with_cases, shares_by_team(workforce, pathway, average), average)
     total = f"{workforce.posts:.1f} posts, {with_cases:.1f} of them with cases"
     note = origins.of("case_holding", "vacancy", what=total)
     for kind, team in own.items():
@@ -58,6 +59,12 @@ def add_teams(
                 "as much for each post as on average",
             )
         note = ""
+    alone = one_team(workforce, average)
+    if alone is not None:
+        draft.add(f"teams.{alone}.label", "Children's social work team")
+        for stage in pathway.flows:
+            if average.team_of(stage) not in (None, alone):
+                draft.add(f"{STAGES}.{stage}.team", alone, "one team does everything")
 
 
 def add_leaving_and_sickness(
@@ -155,7 +162,7 @@ def add_agency(
         min(wanted, MOST_SOUGHT),
         origins.of("agency", "agency_cover", what=f"{workforce.covered:.1f} FTE cover vacancies"),
     )
-    shares = shares_by_team(pathway, average)
+    shares = shares_by_team(workforce, pathway, average)
     draft.add(
         "agency.beyond_establishment",
         {kind: round(workforce.beyond * share, 2) for kind, share in shares.items()},

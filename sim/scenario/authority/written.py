@@ -99,7 +99,7 @@ def study_text(own: OwnScenario, scenario_file: str) -> str:
     by_team = {
         kind: 0.05 * team.get("number", 1) * team["posts"]["social_worker"]
         for kind, team in values["teams"].items()
-        if "social_worker" in team["posts"]
+        if team["posts"].get("social_worker")
     }
     more = "\n".join(
         f"      - {{lever: posts, role: social_worker, team: {kind}, fte: {max(fte, 0.1):.1f}}}"
