@@ -19,6 +19,7 @@ from sim.study.kept_position import POSITION, with_kept_position
 from sim.study.lock import LOCK, only_study_in
 from sim.study.manifest import FORMAT, NAME, content_hash, study_content
 from sim.study.parts import NAME_OF_PART, runs_in
+from sim.study.plausible_sets import KEPT
 from sim.study.results import COMPARISONS, Results
 from sim.study.unfinished import Beginning, read_beginning, refuse_another
 
@@ -31,6 +32,7 @@ OURS = {
     NAME,
     COMPARISONS,
     DEMAND,
+    KEPT,
     PARTS,
     POSITION,
     *(f"{table}.parquet" for table in ("outcomes", *get_args(Table))),
