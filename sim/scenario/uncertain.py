@@ -1,8 +1,8 @@
 """What a calibration may change: a list of uncertain values, each with the range that it may have.
 
-A list is a YAML file in ``configs/calibration``. Each parameter is one number of the scenario, or a
-factor on several that nothing published tells apart (the hours of all work in a stage). Its range is
-that of the evidence table, unless the list narrows it.
+A list is a YAML file in ``configs/calibration``. Each parameter is one number of the scenario, or
+a factor on several that nothing published tells apart (the hours of all work in a stage). Its range
+is that of the evidence table, unless the list narrows it.
 """
 
 from __future__ import annotations

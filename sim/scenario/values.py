@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from sim.scenario.leaves import leaves
 from sim.scenario.loading import validated
@@ -27,6 +27,36 @@ def pattern(path: str) -> re.Pattern[str]:
     )
 
 
+def numbers_in(scenario: Scenario) -> dict[str, float]:
+    """List every single number of a scenario by its path."""
+    return {
+        path: value
+        for path, value in leaves(scenario).items()
+        if isinstance(value, int | float) and not isinstance(value, bool)
+    }
+
+
+def refuse_unknown_paths(
+    paths: Iterable[str], scenario: Scenario, file: str = "", line: int | None = None
+) -> None:
+    """Refuse paths at which a scenario has no number.
+
+    Raises
+    ------
+    InputError
+        With a problem for each of them.
+    """
+    known = numbers_in(scenario)
+    message = f"the scenario {scenario.name} has no number here"
+    problems = [
+        Problem(message, file, line, path, remedy=did_you_mean(path, known))
+        for path in paths
+        if path not in known
+    ]
+    if problems:
+        raise InputError(problems)
+
+
 def with_values(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
     """Return a scenario with other numbers at some of its places.
 
@@ -44,18 +74,8 @@ def with_values(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
     InputError
         If nothing is at a path, or a number is not accepted there.
     """
-    known = leaves(scenario)
-    problems = [
-        Problem(
-            f"the scenario {scenario.name} has no number here",
-            path=path,
-            remedy=did_you_mean(path, known),
-        )
-        for path in values
-        if not isinstance(known.get(path), int | float) or isinstance(known[path], bool)
-    ]
-    if problems:
-        raise InputError(problems)
+    known = numbers_in(scenario)
+    refuse_unknown_paths(values, scenario)
     content = scenario.model_dump(mode="json", exclude={"position"})
     for path, value in values.items():
         *above, last = steps_of(path)

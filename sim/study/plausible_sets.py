@@ -1,8 +1,8 @@
 """Plausible sets of what nobody publishes: each replication takes one, the same under every policy.
 
 A table of sets has a row for each and a column for each value of the scenario that differs between
-them; its row `own` has the values that they stand in for. Where a study's scenario has another value
-than that, it is its own figure, and stays.
+them; its row `own` has the values that they stand in for. Where a study's scenario has another
+value than that, it is its own figure, and stays.
 """
 
 from __future__ import annotations
@@ -18,12 +18,11 @@ from typing import Any
 import pandas as pd
 
 from sim.resources import configs_dir
-from sim.scenario.leaves import leaves
 from sim.scenario.problems import InputError, Problem, did_you_mean
 from sim.scenario.service import Scenario
 from sim.scenario.study_file import StudyFile
 from sim.scenario.text_files import is_there, read_text, shown
-from sim.scenario.values import with_values
+from sim.scenario.values import numbers_in, refuse_unknown_paths, with_values
 from sim.study.files import sha256
 
 KEPT = "plausible.parquet"
@@ -82,16 +81,16 @@ def read_plausible(study: StudyFile, beside: Path | None = None) -> PlausibleSet
         return None
     file = _find(study.plausible, beside)
     paths, rows = _read(file)
-    _refuse_unknown_paths(paths, study.scenario, file)
+    refuse_unknown_paths(paths, study.scenario, shown(file), 1)
     own = next((values for _, name, values in rows if name == OWN), None)
     if own is None or len(rows) < 2:
         message = f"it needs a row whose {SET} is '{OWN}', and one for each set"
         raise InputError(Problem(message, file=shown(file)))
-    here = leaves(study.scenario)
+    here = numbers_in(study.scenario)
     stay = [
         path
         for path, value in zip(paths, own, strict=True)
-        if not math.isclose(float(here[path]), value, rel_tol=SAME)  # type: ignore[arg-type]
+        if not math.isclose(here[path], value, rel_tol=SAME)
     ]
     if len(stay) == len(paths):
         raise InputError(
@@ -107,9 +106,7 @@ def read_plausible(study: StudyFile, beside: Path | None = None) -> PlausibleSet
     for line, name, values in rows:
         if name == OWN:
             continue
-        each = {
-            path: value for path, value in zip(paths, values, strict=True) if path not in stay
-        }
+        each = {path: value for path, value in zip(paths, values, strict=True) if path not in stay}
         _refuse_unfit(each, study.scenario, file, line)
         sets.append(each)
     source = {"file": study.plausible, "sha256": sha256(file), "sets": len(sets), "stay": stay}
@@ -173,20 +170,6 @@ def _read(file: Path) -> tuple[list[str], list[tuple[int, str, Sequence[float]]]
     if problems:
         raise InputError(problems)
     return heading[1:], rows
-
-
-def _refuse_unknown_paths(paths: Sequence[str], scenario: Scenario, file: Path) -> None:
-    known = leaves(scenario)
-    problems = [
-        Problem(
-            f"the scenario {scenario.name} has no number here",
-            shown(file), 1, path, remedy=did_you_mean(path, known),
-        )  # fmt: skip
-        for path in paths
-        if not isinstance(known.get(path), int | float) or isinstance(known[path], bool)
-    ]
-    if problems:
-        raise InputError(problems)
 
 
 def _refuse_unfit(values: Mapping[str, float], scenario: Scenario, file: Path, line: int) -> None:

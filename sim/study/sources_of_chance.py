@@ -42,7 +42,9 @@ COLUMNS = ("outcome", "source", "share", "low", "high", "alone", "alone_low", "a
 def sources_of(study: StudyFile) -> dict[str, str]:
     """List the sources of chance in a study, each with what it is."""
     forecast = {FORECAST: "which of the forecast's paths demand takes"} if study.forecast else {}
-    plausible = {PLAUSIBLE: "which of the plausible sets of values holds"} if study.plausible else {}
+    plausible = (
+        {PLAUSIBLE: "which of the plausible sets of values holds"} if study.plausible else {}
+    )
     return SOURCES | forecast | plausible
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,7 @@ WAVES, SURROGATES, POINTS = "waves.csv", "surrogates.csv", "points.csv"
 ENSEMBLE, CENTRAL, FIT = "ensemble.csv", "central.yaml", "fit.csv"
 PARAMETERS, PAIRS, CONFLICT = "parameters.csv", "pairs.csv", "conflict.csv"
 MIDDLE_80 = (10.0, 50.0, 90.0)  # percentiles
+WITH_ENSEMBLE = "ensemble"  # in the column `wave`: the points that it was chosen from
 DIGITS = 6
 
 
@@ -49,11 +51,16 @@ def files_of(fit: Fit) -> dict[str, str]:
 
 
 def _waves(fit: Fit) -> str:
+    """What each wave left of the space; of the ensemble's points, how many agree when simulated."""
     rows = [
-        (number, len(wave.points), wave.left.share, wave.doubt.max())
+        (str(number), len(wave.points), wave.left.share, wave.doubt.max(), math.nan)
         for number, wave in enumerate(fit.matched.waves, 1)
     ]
-    return _table(["wave", "points", "space_left", "most_doubt"], rows)
+    found = fit.matched.ensemble
+    if found is not None:
+        agree = float((found.weights > 0).mean())
+        rows.append((WITH_ENSEMBLE, len(found.points), agree, math.nan, found.worth))
+    return _table(["wave", "points", "left", "most_doubt", "worth"], rows)
 
 
 def _surrogates(fit: Fit) -> str:
@@ -75,7 +82,7 @@ def _points(fit: Fit) -> str:
     goals = goals_of(fit.targets)
     given = [(str(n), wave.points, wave.given) for n, wave in enumerate(fit.matched.waves, 1)]
     if fit.matched.ensemble is not None:
-        given.append(("ensemble", fit.matched.ensemble.points, fit.matched.ensemble.given))
+        given.append((WITH_ENSEMBLE, fit.matched.ensemble.points, fit.matched.ensemble.given))
     rows = []
     for wave, points, found in given:
         variance = np.broadcast_to(found.noise + found.luck, found.mean.shape)
@@ -156,10 +163,11 @@ def _central(fit: Fit, ensemble: Ensemble) -> str:
         part[steps[-1]] = found[steps[-1]]
     name = fit.space.scenario.name
     base = {"based_on": name} if name in shipped("scenario") else {}
-    head = {**base, "name": f"{name}_fitted"[:60], "title": f"{fit.space.scenario.title} (fitted)"}
+    title = f"{fit.space.scenario.title} (fitted)"
+    head = {**base, "name": f"{name}_fitted"[:60], "title": title}
     begin = (
-        "# The plausible set of values that is nearest to all targets, as `plimsoll calibrate` found\n"
-        "# it. Others are as plausible: a study draws from them with `plausible: ensemble.csv`.\n"
+        "# The plausible set of values that is nearest to all targets, by `plimsoll calibrate`.\n"
+        "# Others are as plausible: a study draws from them with `plausible: ensemble.csv`.\n"
     )
     text: str = yaml.safe_dump(head | content, sort_keys=False, allow_unicode=True)
     return begin + text
@@ -170,12 +178,12 @@ def _conflict(fit: Fit) -> str:
     for missed in missed_targets(goals_of(fit.targets), fit.matched.waves):
         target = fit.targets[missed.target]
         rows.append(
-            (target.key, target.label, target.outcome, target.value, target.tolerance, missed.foreseen, missed.off,
-             missed.alone, "no" if missed.is_out_of_reach else "yes")
+            (target.key, target.label, target.outcome, target.value, target.tolerance,
+             missed.foreseen, missed.off, missed.alone, "no" if missed.is_out_of_reach else "yes")
         )  # fmt: skip
     columns = [
-        "key", "label", "outcome", "target", "tolerance", "at_best_compromise", "standard_deviations_off",
-        "nearest_of_all_points", "within_reach_alone",
+        "key", "label", "outcome", "target", "tolerance", "at_best_compromise",
+        "standard_deviations_off", "nearest_of_all_points", "within_reach_alone",
     ]  # fmt: skip
     return _table(columns, rows)
 

@@ -110,9 +110,7 @@ def calibrate(
     loaded = load_uncertain(parameters)
     instead = {"waves": waves, "points": points, "runs": runs, "years": years, "sets": sets}
     listed = changed(loaded.value, instead)
-    wanted = read_fit_targets(
-        targets or shipped_targets(), scenario, listed.of, listed.leave_out
-    )
+    wanted = read_fit_targets(targets or shipped_targets(), scenario, listed.of, listed.leave_out)
     space = parameter_space(scenario, Loaded(listed, loaded.document))
     asked = _asked(scenario, listed, wanted, seed)
     watcher = progress or Silent()
@@ -137,9 +135,7 @@ def _fit(
     watcher: Watcher,
     simulate: Simulate | None,
 ) -> Fit:
-    simulated = SimulatedPoints(
-        space, targets, listed, seed, folder.parts, crew, watcher, simulate
-    )
+    simulated = SimulatedPoints(space, targets, listed, seed, folder.parts, crew, watcher, simulate)
     matched = match(
         goals_of(targets), simulated.wave, len(space), points=listed.points, waves=listed.waves,
         sets=listed.sets, seed=seed, watcher=watcher,

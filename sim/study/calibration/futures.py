@@ -1,10 +1,10 @@
 """Take the luck out of runs: what the same futures did to the scenario's own values says how much.
 
-Each place meets a few of a set of futures (replications), in turn; the scenario's own values have met
-all of them. Under common random numbers a future that is kind to the one is kind to the other, so
-that much of what is luck can be taken off: a control variate, with the coefficient that leaves least
-(Lavenberg and Welch, "A perspective on the use of control variables to increase the efficiency of
-Monte Carlo simulations", Management Science, 1981).
+Each place meets a few of a set of futures (replications), in turn; the scenario's own values have
+met all of them. Under common random numbers a future that is kind to the one is kind to the other,
+so that much of what is luck can be taken off: a control variate, with the coefficient that leaves
+least (Lavenberg and Welch, "A perspective on the use of control variables to increase the
+efficiency of Monte Carlo simulations", Management Science, 1981).
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def corrected(values: Array, met: NDArray[np.int64], own: Array) -> Corrected:
     own
         What each future gave the scenario's own values, (futures, outcomes).
     """
-    places, runs, _ = values.shape
+    runs = values.shape[1]
     theirs = own[met] - own.mean(axis=0)
     apart = values - values.mean(axis=1, keepdims=True)
     expected = theirs - theirs.mean(axis=1, keepdims=True)

@@ -14,6 +14,7 @@ Array = NDArray[np.float64]
 PRIOR_SPREAD = 1 / math.sqrt(12)  # standard deviation of a place drawn evenly between two ends
 FOUND = 0.5  # a spread of this share of the one before, or less: the targets say what it is
 UNKNOWN = 0.85  # of this share or more: they say next to nothing
+SAME = 1e-9  # a smaller spread is that of sets which are all the same
 TOGETHER = 0.5  # correlation, either way, from which two parameters are told apart badly
 
 
@@ -39,7 +40,7 @@ def spread_left(places: Array) -> Array:
 
 def told_apart_badly(places: Array) -> list[Pair]:
     """List the pairs of parameters that can make up for each other, the closest first."""
-    moves = places.std(axis=0) > 0
+    moves = places.std(axis=0) > SAME
     correlation = np.zeros((places.shape[1],) * 2)
     correlation[np.ix_(moves, moves)] = np.corrcoef(places[:, moves].T)
     pairs = [

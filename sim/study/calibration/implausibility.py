@@ -4,8 +4,9 @@ The implausibility of history matching: |target - expected| / sqrt(variance of e
 the two), the largest over the targets (Vernon, Goldstein and Bower, "Galaxy formation: a Bayesian
 uncertainty analysis", Bayesian Analysis, 2010; for simulations with chance, Andrianakis and others,
 "Bayesian history matching of complex infectious disease models using emulation", PLOS Computational
-Biology, 2015). Between the two are how little the surrogate knows, chance, and how near a model that
-is right in everything could be expected to come: half the target's tolerance.
+Biology, 2015). Between the two are how little the surrogate knows, chance, and how near a model
+that is right could be expected to come, what was published being inexact too: half the target's
+tolerance.
 """
 
 from __future__ import annotations

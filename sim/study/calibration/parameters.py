@@ -1,4 +1,4 @@
-"""The space of parameters: the uncertain values of a scenario, each with its range, as a unit cube."""
+"""The space of parameters: a scenario's uncertain values, each in its range, as a unit cube."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.scenario.evidence import evidence_for
-from sim.scenario.leaves import leaves
 from sim.scenario.loading import Loaded
 from sim.scenario.problems import InputError, KeyPath, Problem, did_you_mean, spell
 from sim.scenario.service import Scenario
 from sim.scenario.uncertain import Uncertain, UncertainValues
-from sim.scenario.values import pattern, with_values
+from sim.scenario.values import numbers_in, pattern, with_values
 from sim.scenario.yaml_lines import Document
 
 Array = NDArray[np.float64]
@@ -86,9 +85,9 @@ class ParameterSpace:
     @cached_property
     def own_values(self) -> dict[str, float]:
         """The scenario's own values at all places that a parameter may change."""
-        known = leaves(self.scenario)
+        known = numbers_in(self.scenario)
         places = [place for each in self.parameters for place in _changed(each)]
-        return {place: float(known[place]) for place in dict.fromkeys(places)}  # type: ignore[arg-type]
+        return {place: float(known[place]) for place in dict.fromkeys(places)}
 
     def named(self, place: Array) -> dict[str, float]:
         """Return the parameters' values at a place in the unit cube, by name."""
@@ -146,10 +145,10 @@ def _parameter(
     document, of = listed.document, listed.value.of
     problems: list[Problem] = []
     places: dict[str, float] = {}
-    known = {path: value for path, value in leaves(scenario).items() if _is_number(value)}
+    known = numbers_in(scenario)
     for number, path in enumerate(uncertain.paths):
         fits = [each for each in known if pattern(path).match(each)]
-        places |= {each: float(known[each]) for each in fits}  # type: ignore[arg-type]
+        places |= {each: known[each] for each in fits}
         if not fits:
             message = f"the scenario {scenario.name} has no number here"
             problems.append(
@@ -206,10 +205,10 @@ def _refuse_values_out_of_range(space: ParameterSpace, listed: Loaded[UncertainV
         setting = [each for each in space.parameters if path in each.places]
         if not setting:  # what another share leaves
             continue
-        if any(not each.is_factor for each in setting):
-            ends = [(each.low, each.high) for each in setting]
-        else:
-            ends = [(own * math.prod(e.low for e in setting), own * math.prod(e.high for e in setting))]
+        ends = [(each.low, each.high) for each in setting if not each.is_factor]
+        if not ends:
+            low, high = (math.prod(getattr(e, end) for e in setting) for end in ("low", "high"))
+            ends = [(own * low, own * high)]
         for low, high in ends:
             if low < row.low * (1 - ROUNDING) or high > row.high * (1 + ROUNDING):
                 problems.append(
@@ -235,10 +234,6 @@ def _changed(parameter: Parameter) -> Iterator[str]:
 
 def _beside(path: str, name: str) -> str:
     return f"{path.rpartition('.')[0]}.{name}"
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _problem(

@@ -59,9 +59,7 @@ class SimulatedPoints:
         """Simulate a wave's places, each under a few futures; the luck of these is taken out."""
         first = 1 + (number - 1) * self.listed.points
         runs, futures = self.listed.runs, self.listed.futures
-        met = np.array(
-            [futures_of(first + n, runs, futures) for n in range(len(places))], np.int64
-        )
+        met = np.array([futures_of(first + n, runs, futures) for n in range(len(places))], np.int64)
         asked = {
             Run(first + n, future): self.space.values(place)
             for n, place in enumerate(places)

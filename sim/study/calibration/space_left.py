@@ -1,11 +1,12 @@
 """Draw places evenly from what is left of the space of parameters, however little that is.
 
-The space is narrowed from level to level, as in subset simulation (Au and Beck, "Estimation of small
-failure probabilities in high dimensions by subset simulation", Probabilistic Engineering Mechanics,
-2001): at each level the better half of the places stays, each of the others begins again at one of
-those, and all wander, none to where it would be worse than the level. Wandering goes along the
-difference of two other places, so that it follows what shape is left (ter Braak, "A Markov chain
-Monte Carlo version of the genetic algorithm differential evolution", Statistics and Computing, 2006).
+The space is narrowed from level to level, as in subset simulation (Au and Beck, "Estimation of
+small failure probabilities in high dimensions by subset simulation", Probabilistic Engineering
+Mechanics, 2001): at each level the better half of the places stays, each of the others begins again
+at one of those, and all wander, none to where it would be worse than the level. Wandering goes
+along the difference of two other places, so that it follows what shape is left (ter Braak, "A
+Markov chain Monte Carlo version of the genetic algorithm differential evolution", Statistics and
+Computing, 2006).
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """A surrogate: what an outcome would be at values that were not simulated, and how sure that is.
 
 A Gaussian process on the unit cube: a straight line in each parameter, a smooth surface around it
-that bends at a length of its own along each parameter, and noise. Lengths, sizes and noise are those
-with the highest posterior density (lengths near 2, noise small, unless the runs say otherwise), found
-with exact gradients. See Rasmussen and Williams, "Gaussian Processes for Machine Learning" (2006),
-chapters 2, 5.4.1 (gradients) and 5.4.2 (leaving one out).
+that bends at a length of its own along each parameter, and noise. Lengths, sizes and noise are
+those with the highest posterior density (lengths near 2, noise small, unless the runs say
+otherwise), found with exact gradients. See Rasmussen and Williams, "Gaussian Processes for Machine
+Learning" (2006), chapters 2, 5.4.1 (gradients) and 5.4.2 (leaving one out).
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ import csv
 import io
 import math
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -142,48 +142,50 @@ def _rows(file: Path) -> list[tuple[int, dict[str, str]]]:
 
 def _wrong(row: Mapping[str, str], scenario: Scenario, file: Path, line: int) -> list[Problem]:
     """List what is wrong with a row."""
-    problems = []
     content = {"outcomes": [row["outcome"]], "scenario": scenario.model_dump(mode="json")}
-    for unknown in unknown_outcomes(Document(content), OUTCOMES):
-        problems.append(
-            _problem(
-                file, line, "outcome", unknown.message, unknown.given, unknown.accepted,
-                unknown.remedy,
-            )  # fmt: skip
-        )
-    numbers = {}
-    for column in ("target", *NEARNESS):
-        text = row.get(column, "")
-        if not text and column != "target":
-            continue
-        numbers[column] = _number(text)
-        if math.isnan(numbers[column]):
-            problems.append(_problem(file, line, column, "not a number", repr(text), "a number"))
+    problems = [
+        replace(unknown, file=shown(file), line=line, path="outcome")
+        for unknown in unknown_outcomes(Document(content), OUTCOMES)
+    ]
+    numbers = {
+        column: _number(row[column])
+        for column in ("target", *NEARNESS)
+        if row.get(column) or column == "target"
+    }
+    problems += [
+        _problem(file, line, column, "not a number", repr(row[column]), "a number")
+        for column, value in numbers.items()
+        if math.isnan(value)
+    ]
     if problems:
         return problems
     kind = outcome_of(row["outcome"], scenario)
-    highest = 1.0 if is_share(kind) else math.inf
-    if not 0 <= numbers["target"] <= highest:
-        accepted = "a share from 0 to 1" if highest == 1 else "a number, 0 or more"
+    most, target = 1.0 if is_share(kind) else math.inf, numbers["target"]
+    if not 0 <= target <= most:
         message = f"no service can reach this: {kind.label} is never there"
-        remedy = f"write {numbers['target'] / 100:g}" if 1 < numbers["target"] <= 100 else ""
+        accepted = "a share from 0 to 1" if most == 1 else "a number, 0 or more"
+        remedy = f"write {target / 100:g}" if 1 < target <= 100 else ""
         problems.append(_problem(file, line, "target", message, row["target"], accepted, remedy))
+    return problems + _not_near(row, numbers, file, line)
+
+
+def _not_near(
+    row: Mapping[str, str], numbers: Mapping[str, float], file: Path, line: int
+) -> list[Problem]:
+    """List what is wrong with how near is near enough."""
     if "tolerance" in numbers:
-        if numbers["tolerance"] <= 0:
-            problems.append(
-                _problem(
-                    file, line, "tolerance", "not a distance", row["tolerance"],
-                    "a number above 0, in the outcome's own unit",
-                )  # fmt: skip
-            )
-    elif not {"low", "high"} <= set(numbers):
+        if numbers["tolerance"] > 0:
+            return []
+        accepted = "a number above 0, in the outcome's own unit"
+        return [_problem(file, line, "tolerance", "not a distance", row["tolerance"], accepted)]
+    if not {"low", "high"} <= set(numbers):
         message = "nothing says how near is near enough"
         remedy = "fill in the tolerance, or low and high; or leave the outcome blank"
-        problems.append(_problem(file, line, "tolerance", message, remedy=remedy))
-    elif not numbers["low"] < numbers["high"]:
-        given = f"{row['low']} to {row['high']}"
-        problems.append(_problem(file, line, "low", "low is not below high", given))
-    return problems
+        return [_problem(file, line, "tolerance", message, remedy=remedy)]
+    if numbers["low"] < numbers["high"]:
+        return []
+    given = f"{row['low']} to {row['high']}"
+    return [_problem(file, line, "low", "low is not below high", given)]
 
 
 def _target(row: Mapping[str, str], scenario: Scenario) -> FitTarget:
