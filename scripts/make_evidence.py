@@ -24,6 +24,7 @@ import yaml
 from sim.scenario.evidence import CODE, TOTAL, EvidenceRow, Target, as_text, facts, totals
 from sim.scenario.leaves import leaves, policy_leaves
 from sim.scenario.loading import load_policy, load_scenario, load_study
+from sim.scenario.values import pattern
 
 AVERAGE = "_average_england"
 ROOT = Path(__file__).resolve().parents[1]
@@ -52,14 +53,6 @@ def constant(path: str) -> Any:
     """The value of a constant of the model, as in code:sim.model.absence.MIDDLE."""
     module, name = path.removeprefix(CODE).rsplit(".", 1)
     return getattr(importlib.import_module(module), name)
-
-
-def pattern(path: str) -> re.Pattern[str]:
-    """A path with * for part of a step, [*] for any place and {a,b} for either, as a regex."""
-    text = re.escape(path).replace(r"\[\*\]", r"\[(\d+)\]").replace(r"\*", r"([^.\[\]]*)")
-    return re.compile(
-        re.sub(r"\\{(.*?)\\}", lambda m: "(" + m[1].replace(",", "|") + ")", text) + r"\Z"
-    )
 
 
 def rows_of(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from sim.scenario.leaves import leaves
 from sim.scenario.loading import validated
@@ -79,7 +80,7 @@ def with_values(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
     content = scenario.model_dump(mode="json", exclude={"position"})
     for path, value in values.items():
         *above, last = steps_of(path)
-        part = content
+        part: Any = content
         for step in above:
             part = part[step]
         part[last] = round(value) if isinstance(known[path], int) else value

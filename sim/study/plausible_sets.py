@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -148,7 +148,7 @@ def _find(given: str, beside: Path | None) -> Path:
     )
 
 
-def _read(file: Path) -> tuple[list[str], list[tuple[int, str, Sequence[float]]]]:
+def _read(file: Path) -> tuple[list[str], list[tuple[int, str, list[float]]]]:
     """Read a table: the paths, and for each row its line, its name and its values."""
     reader = csv.reader(io.StringIO(read_text(file), newline=""))
     heading = next(reader, [])

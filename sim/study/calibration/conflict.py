@@ -50,14 +50,14 @@ def missed_targets(goals: Goals, waves: Sequence[Wave]) -> list[Missed]:
     waves
         All that were simulated; the last one left nothing, or nothing that was simulated agreed.
     """
-    left = waves[-1].left
-    best = left.places[[int(left.badness.argmin())]]
-    expected, variance = waves[-1].foresight(best)
-    off = implausibility(goals, expected, variance)[0]
+    expected, variance = waves[-1].foresight(waves[-1].left.places)
+    all_off = implausibility(goals, expected, variance)
+    best = int((all_off**2).sum(axis=1).argmin())
+    off = all_off[best]
     simulated = np.concatenate([wave.given.mean for wave in waves])
     alone = np.nanmin(np.abs(goals.value - simulated) / goals.allowed, axis=0)
     missed = [
-        Missed(number, float(expected[0, number]), float(off[number]), float(alone[number]))
+        Missed(number, float(expected[best, number]), float(off[number]), float(alone[number]))
         for number in range(len(goals.keys))
         if off[number] >= PULLING * off.max()
     ]

@@ -156,8 +156,10 @@ def _central(fit: Fit, ensemble: Ensemble) -> str:
     whole = with_values(fit.space.scenario, short).model_dump(mode="json")
     content: dict[str, Any] = {}
     for path in values:
+        # A list is written whole: that is how it is laid over another.
         steps = list(takewhile(lambda step: isinstance(step, str), steps_of(path)))
-        part, found = content, whole  # a list is written whole: that is how it is laid over one
+        part: Any = content
+        found: Any = whole
         for step in steps[:-1]:
             part, found = part.setdefault(step, {}), found[step]
         part[steps[-1]] = found[steps[-1]]

@@ -6,12 +6,11 @@ It knows nothing of services: points lie in the unit cube, and what they give is
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import qmc
-from threadpoolctl import threadpool_limits
 
 from sim.study.calibration.futures import Corrected
 from sim.study.calibration.implausibility import (
@@ -23,7 +22,7 @@ from sim.study.calibration.implausibility import (
     worst,
 )
 from sim.study.calibration.space_left import SpaceLeft, resampled, space_left, wander
-from sim.study.calibration.surrogate import fit_surrogate
+from sim.study.calibration.surrogate import fit_surrogate, one_thread
 from sim.study.watching import Watcher
 
 Array = NDArray[np.float64]
@@ -32,6 +31,7 @@ Simulate = Callable[[int, Array], Corrected]
 
 SURE_ENOUGH = 0.25  # surrogates are, when their variance is this share of what targets allow
 FINAL_STEPS = 100
+NEARLY = 1.05  # as near to the worst target as can be, or so
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,7 +140,7 @@ def match(
         given = simulate(number, design)
         watcher.say(f"wave {number}: learning from {len(design)} points")
         dice = np.random.default_rng([seed, number])
-        with threadpool_limits(1, "blas"):  # the same bytes on any number of processors
+        with one_thread():
             done.append(_learnt(goals, done, design, given, begin, dice))
         design = done[-1].left.places
         if done[-1].left.is_empty:
@@ -170,9 +170,24 @@ def _learnt(
     left = space_left(
         lambda places, enough: worst(goals, foresights, places, enough), LIMIT, begin, dice
     )
+    if left.is_empty:
+        left = replace(left, places=_compromise(goals, foresights, left, dice))
     variance = foresights[-1](left.places)[1]
     doubt = (variance / (goals.allowed**2)).mean(axis=0)
     return Wave(points, given, foresights[-1], left, doubt)
+
+
+def _compromise(
+    goals: Goals, foresights: list[Foresight], left: SpaceLeft, dice: np.random.Generator
+) -> Array:
+    """Of the places that are as near as can be to their worst target, find those near to others."""
+    nearest = NEARLY * float(left.badness.max())
+
+    def density(places: Array) -> Array:
+        likely = log_likelihood(goals, *foresights[-1](places))
+        return np.where(worst(goals, foresights, places, nearest) <= nearest, likely, -np.inf)
+
+    return wander(left.places, density, FINAL_STEPS, dice)
 
 
 def _ensemble(
@@ -190,7 +205,7 @@ def _ensemble(
         likely = log_likelihood(goals, *foresights[-1](places))
         return np.where(worst(goals, foresights, places, LIMIT) <= LIMIT, likely, -np.inf)
 
-    with threadpool_limits(1, "blas"):
+    with one_thread():
         points = wander(waves[-1].left.places, density, FINAL_STEPS, dice)
         foreseen = density(points)
     given = simulate(len(waves) + 1, points)
@@ -203,7 +218,7 @@ def _ensemble(
     ratio = np.where(possible, found - foreseen, -np.inf)
     weights = np.exp(ratio - ratio.max())
     # Which is nearest is told from all runs together: of one place's own, much is chance.
-    with threadpool_limits(1, "blas"):
+    with one_thread():
         learnt = Foresight([fit_surrogate(points, column) for column in given.mean.T], given.luck)
         near = log_likelihood(goals, *learnt(points))
     order = np.argsort(-found)  # so that what is chosen does not depend on the order of points
