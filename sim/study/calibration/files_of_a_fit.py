@@ -13,7 +13,7 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from sim.scenario.loading import shipped
+from sim.scenario.loading import load_scenario, shipped
 from sim.scenario.values import steps_of, with_values
 from sim.study.calibration.conflict import missed_targets
 from sim.study.calibration.identified import spread_left, told_apart_badly
@@ -150,29 +150,33 @@ def _sets(fit: Fit, ensemble: Ensemble) -> str:
 
 
 def _central(fit: Fit, ensemble: Ensemble) -> str:
-    """A scenario with the values of the central set, based on the one that was fitted."""
+    """A scenario with the values of the central set: based on a shipped one, or whole."""
+    scenario = fit.space.scenario
     values = fit.space.values(ensemble.points[ensemble.central])
     short = {path: float(f"{value:.{DIGITS}g}") for path, value in values.items()}
-    whole = with_values(fit.space.scenario, short).model_dump(mode="json")
+    whole = with_values(scenario, short).model_dump(mode="json", exclude={"position"})
+    is_shipped = scenario.name in shipped("scenario") and scenario == load_scenario(scenario.name)
+    content = {"based_on": scenario.name} | _only(values, whole) if is_shipped else whole
+    content |= {"name": f"{scenario.name}_fitted"[:60], "title": f"{scenario.title} (fitted)"}
+    begin = (
+        "# The plausible set of values that is nearest to all targets, by `plimsoll calibrate`.\n"
+        "# Others are as plausible: a study draws from them with `plausible: ensemble.csv`.\n"
+    )
+    text: str = yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
+    return begin + text
+
+
+def _only(paths: Iterable[str], whole: dict[str, Any]) -> dict[str, Any]:
+    """Take what is at some paths out of plain content; lists whole, as they are laid over others."""
     content: dict[str, Any] = {}
-    for path in values:
-        # A list is written whole: that is how it is laid over another.
+    for path in paths:
         steps = list(takewhile(lambda step: isinstance(step, str), steps_of(path)))
         part: Any = content
         found: Any = whole
         for step in steps[:-1]:
             part, found = part.setdefault(step, {}), found[step]
         part[steps[-1]] = found[steps[-1]]
-    name = fit.space.scenario.name
-    base = {"based_on": name} if name in shipped("scenario") else {}
-    title = f"{fit.space.scenario.title} (fitted)"
-    head = {**base, "name": f"{name}_fitted"[:60], "title": title}
-    begin = (
-        "# The plausible set of values that is nearest to all targets, by `plimsoll calibrate`.\n"
-        "# Others are as plausible: a study draws from them with `plausible: ensemble.csv`.\n"
-    )
-    text: str = yaml.safe_dump(head | content, sort_keys=False, allow_unicode=True)
-    return begin + text
+    return content
 
 
 def _conflict(fit: Fit) -> str:
