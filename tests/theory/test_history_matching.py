@@ -145,9 +145,7 @@ def test_the_share_of_a_ball_in_a_cube_is_found_however_small():
     for seed in range(6):
         dice = np.random.default_rng(seed)
         begin = qmc.Sobol(4, rng=dice).random(256)
-        left = space_left(
-            lambda x, _: np.sqrt(((x - 0.4) ** 2).sum(axis=1)), 0.05, begin, dice
-        )
+        left = space_left(lambda x, _: np.sqrt(((x - 0.4) ** 2).sum(axis=1)), 0.05, begin, dice)
         assert (left.badness <= 0.05).all()
         found.append(left.share)
     assert np.exp(np.log(found).mean()) == pytest.approx(np.pi**2 / 2 * 0.05**4, rel=0.35)
