@@ -3,8 +3,8 @@
     python scripts/adopt_calibration.py results/calibration/children_average_england
 
 writes the central set into the scenario that was fitted (configs/scenarios), the ensemble into
-configs/evidence/plausible_<list>.csv, what it found into docs/calibration.md, and makes the evidence
-table again. The scenario must be the one that was fitted, untouched since.
+configs/evidence/plausible_<list>.csv, what it found into docs/calibration.md, and makes the
+evidence table again. The scenario must be the one that was fitted, untouched since.
 """
 
 from __future__ import annotations

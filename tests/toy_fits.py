@@ -18,7 +18,7 @@ def curved(places):
 
 
 def simulated(model, parameters: int, seed: int):
-    """Have a stand-in for simulating a wave: a future shifts all outcomes, more where a is large."""
+    """Stand in for simulating a wave: a future shifts all outcomes, more where a is large."""
     luck = np.random.default_rng([seed, 1]).normal(0, LUCK, (FUTURES, 3))
     own = model(np.full((1, parameters), 0.5)) + luck
 

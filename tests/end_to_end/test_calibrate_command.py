@@ -72,7 +72,7 @@ def test_a_fit_says_what_is_met_and_what_is_known_and_leaves_its_tables(fitted):
     assert len(points) == 16
     assert points["leaving"].between(0.06, 0.15).all()
     sets = pd.read_csv(folder / "fit" / "ensemble.csv")
-    assert list(sets[SET])[0] == OWN
+    assert sets[SET].iloc[0] == OWN
     assert len(sets) == 11
 
 

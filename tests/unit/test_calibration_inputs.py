@@ -1,4 +1,4 @@
-"""What a calibration is given: the list of what is fitted, and the targets; all problems at once."""
+"""What a calibration is given: a list of what is fitted, and targets; all problems at once."""
 
 from pathlib import Path
 

@@ -167,7 +167,7 @@ def _central(fit: Fit, ensemble: Ensemble) -> str:
 
 
 def _only(paths: Iterable[str], whole: dict[str, Any]) -> dict[str, Any]:
-    """Take what is at some paths out of plain content; lists whole, as they are laid over others."""
+    """Take what is at some paths out of plain content; lists whole, as one is laid over another."""
     content: dict[str, Any] = {}
     for path in paths:
         steps = list(takewhile(lambda step: isinstance(step, str), steps_of(path)))
