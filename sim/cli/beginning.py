@@ -41,7 +41,7 @@ def init(
     from sim.scenario.offered_work import warnings
     from sim.scenario.text_files import shown
     from sim.study.files import write_text
-    from sim.study.folder import cannot_write
+    from sim.study.storing.folder import cannot_write
 
     if list_all:
         _list(authorities(year))

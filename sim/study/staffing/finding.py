@@ -16,6 +16,7 @@ from sim.scenario.study_file import StudyFile
 from sim.study.comparing import Interval, mean_interval
 from sim.study.demand_paths import read_demand
 from sim.study.errors import Interrupted
+from sim.study.plausible_sets import read_plausible
 from sim.study.processes import local_processes, processes_for
 from sim.study.processes.getting_ready import get_ready, load_model
 from sim.study.processes.worker import Simulate
@@ -159,11 +160,11 @@ def find_staffing(
     searched = lever_of(
         study.scenario, role=role, lever=lever, team=team, lowest=lowest, highest=highest
     )
-    demand = read_demand(study, beside)
+    demand, plausible = read_demand(study, beside), read_plausible(study, beside)
     processes = processes_for(jobs)
 
     def on(pool: Executor) -> Staffing:
-        runs = LevelRuns(study, searched, demand, pool, watcher, simulate)
+        runs = LevelRuns(study, searched, demand, plausible, pool, watcher, simulate)
         answer = search(
             runs,
             len(searched.levels),

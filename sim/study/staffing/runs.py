@@ -13,8 +13,10 @@ from sim.scenario.policy import Policy
 from sim.scenario.problems import InputError
 from sim.scenario.service import Scenario
 from sim.scenario.study_file import StudyFile
+from sim.scenario.values import with_values
 from sim.study.demand_paths import DemandPaths
 from sim.study.errors import RunError, StudyError
+from sim.study.plausible_sets import PlausibleSets
 from sim.study.processes import without_main_script
 from sim.study.processes.worker import Simulate, default_simulate
 from sim.study.staffing.curve import Values
@@ -74,11 +76,13 @@ class LevelRuns:
         study: StudyFile,
         lever: Lever,
         demand: DemandPaths | None,
+        plausible: PlausibleSets | None,
         pool: Executor,
         watcher: Watcher,
         simulate: Simulate | None = None,
     ) -> None:
-        self.study, self.lever, self.demand = study, lever, demand
+        self.study, self.lever = study, lever
+        self.demand, self.plausible = demand, plausible
         self.pool, self.watcher, self.simulate = pool, watcher, simulate
         self._scenarios: dict[int, Scenario] = {}
         self._outcomes: dict[int, list[dict[str, float]]] = {}
@@ -138,6 +142,8 @@ class LevelRuns:
 
     def _run(self, level: int, replication: int) -> LevelRun:
         scenario = self.scenario(level)
+        if self.plausible is not None:
+            scenario = with_values(scenario, self.plausible.values_of(replication))
         if self.demand is not None:
             scenario = self.demand.laid_over(scenario, replication)
         return LevelRun(

@@ -22,6 +22,7 @@ from sim.scenario.problems import InputError, Problem, did_you_mean
 from sim.scenario.study_file import StudyFile
 from sim.study.demand_paths import DemandPaths, read_demand
 from sim.study.made_with import made_with
+from sim.study.plausible_sets import PlausibleSets, read_plausible
 from sim.study.processes import processes_for
 from sim.study.processes.crew import Crew
 from sim.study.processes.worker import Simulate, Task, default_simulate, squeezed
@@ -33,7 +34,7 @@ from sim.study.sureness.variance_shares import variance_shares
 from sim.study.watching import Silent, Watcher
 
 FIRST, SECOND = "all_of_the_first", "all_of_the_second"
-FORECAST = "forecast"
+FORECAST, PLAUSIBLE = "forecast", "plausible"
 TOGETHER = "together"
 COLUMNS = ("outcome", "source", "share", "low", "high", "alone", "alone_low", "alone_high")
 
@@ -41,7 +42,10 @@ COLUMNS = ("outcome", "source", "share", "low", "high", "alone", "alone_low", "a
 def sources_of(study: StudyFile) -> dict[str, str]:
     """List the sources of chance in a study, each with what it is."""
     forecast = {FORECAST: "which of the forecast's paths demand takes"} if study.forecast else {}
-    return SOURCES | forecast
+    plausible = (
+        {PLAUSIBLE: "which of the plausible sets of values holds"} if study.plausible else {}
+    )
+    return SOURCES | forecast | plausible
 
 
 def chance(
@@ -90,9 +94,9 @@ def chance(
     sources = list(sources_of(study))
     blocks = [FIRST, SECOND, *sources]
     wanted = _of_one_policy(adjusted(study, years=years, seed=seed), policy, blocks)
-    demand = read_demand(wanted, beside)
+    demand, plausible = read_demand(wanted, beside), read_plausible(wanted, beside)
     watcher = progress or Silent()
-    tasks = list(_tasks(wanted, blocks, pairs, demand, simulate))
+    tasks = list(_tasks(wanted, blocks, pairs, demand, plausible, simulate))
     found: dict[Run, pd.Series[float]] = {}
     with Crew(executor, min(processes_for(jobs), len(tasks)), watcher) as crew:
         watcher.count(0, len(tasks))
@@ -140,6 +144,7 @@ def _tasks(
     blocks: list[str],
     pairs: int,
     demand: DemandPaths | None,
+    plausible: PlausibleSets | None,
     simulate: Simulate | None,
 ) -> Iterator[Task]:
     content = study_content(study)
@@ -148,12 +153,14 @@ def _tasks(
         for number, block in enumerate(blocks):
             run = _run(number, block, pair)
             other = run.replication + 1
-            path, simulates = None, simulate
+            path, values, simulates = None, None, simulate
             if demand is not None:
                 path = demand.path_of(other if block == FORECAST else run.replication)
+            if plausible is not None:
+                values = plausible.values_of(other if block == PLAUSIBLE else run.replication)
             if block in SOURCES:
                 simulates = partial(simulate or default_simulate(), apart={block: other})
-            yield Task(*common, run, path, simulates)
+            yield Task(*common, run, path, simulates, values)
 
 
 def _shares(values: dict[str, pd.DataFrame], sources: list[str]) -> pd.DataFrame:
