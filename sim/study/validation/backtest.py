@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import t as student
+from scipy.stats import trim_mean
 
 from sim.model.world import simulate
 from sim.scenario.problems import InputError, Problem
@@ -41,6 +42,7 @@ DRAWS = 12  # of an authority of average size
 AVERAGE = 237.0  # FTE in post
 FEWEST, MOST = 8, 48  # smaller authorities have more chance in them, and take less time
 RANGE = 0.8
+OUTER = 0.25  # of the draws on either side count less: the mean of the rest is a steadier median
 WAITING_FOR_EACH = 4
 FIRST_YEAR = 2018
 COLUMNS = (
@@ -103,8 +105,12 @@ def run_backtest(
         watcher.say("finding out what the service does by itself ...")
         tried = done(pool, number, partial(try_out, base, seed=seed), trials())
         workings = workings_of(dict(tried))
+        past = {year: history.up_to(year - 1) for year in years}
+        expected = {year: outlook(past[year]) for year in years}
         ahead = [
-            each for year in years for each in _ahead(history, year, wanted, workings, draws, seed)
+            each
+            for year in years
+            for each in _ahead(past[year], expected[year], wanted, workings, draws, seed)
         ]
         found: dict[Ahead, Years] = {}
         watcher.count(0, len(ahead))
@@ -113,7 +119,14 @@ def run_backtest(
             watcher.count(len(found), len(ahead))
     finally:
         pool.shutdown(cancel_futures=True)
-    return _table(history, {(task.authority, task.year): found[task] for task in ahead}, years)
+    rows = [
+        row
+        for year in years
+        for row in _rows(
+            history, year, expected[year], {t.authority: found[t] for t in ahead if t.year == year}
+        )
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 Years = NDArray[np.float64]
@@ -163,12 +176,11 @@ def done(
 
 
 def _ahead(
-    history: History, year: int, wanted: set[str] | None, workings: OwnWorkings, draws: int,
+    past: History, expected: Outlook, wanted: set[str] | None, workings: OwnWorkings, draws: int,
     seed: int,
 ) -> Iterator[Ahead]:  # fmt: skip
-    """What is to be simulated of one year."""
-    past = history.up_to(year - 1)
-    expected = outlook(past)
+    """What is to be simulated of the year after a history."""
+    year = past.years[-1] + 1
     for row, authority in enumerate(expected.authorities):
         if wanted is not None and authority not in wanted:
             continue
@@ -202,46 +214,39 @@ def _simulated(base: Scenario, workings: OwnWorkings, task: Ahead) -> Years:
     return np.array(years)
 
 
-def _table(history: History, found: dict[tuple[str, int], Years], years: list[int]) -> pd.DataFrame:
-    """Set what was simulated beside what happened and what the simple rules say."""
-    rows: list[dict[str, Any]] = []
-    for year in years:
-        past = history.up_to(year - 1)
-        expected = outlook(past)
-        place = {authority: row for row, authority in enumerate(expected.authorities)}
-        for measure, column in MEASURES.items():
-            actual, rules = history.wide(column)[year], simple_rules(past.wide(column))
-            kind = KINDS.index(measure if measure in KINDS else GROWTH)
-            for authority, at in sorted(found):
-                if at != year:
-                    continue
-                before = past.frame["in_post_fte"].get((authority, year - 1))
-                centre, low, high = summed_up(found[authority, year][:, kind])
-                values = [centre, low, high, expected.centre[place[authority], kind]]
-                predicted, low, high, alone = (
-                    float(before * np.exp(value)) if KINDS[kind] == GROWTH
-                    else float(from_scale(KINDS[kind], value))
-                    for value in values
-                )
-                rows.append(
-                    {
-                        "authority": history.names[authority],
-                        "year": year,
-                        "measure": measure,
-                        "predicted": predicted,
-                        "low80": low,
-                        "high80": high,
-                        "actual": actual.get(authority, np.nan),
-                        **rules.loc[authority],
-                        "expected": alone,
-                    }
-                )
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+def _rows(
+    history: History, year: int, expected: Outlook, simulated: dict[str, Years]
+) -> Iterator[dict[str, Any]]:
+    """Set what was simulated of a year beside what happened and what the simple rules say."""
+    past = history.up_to(year - 1)
+    place = {authority: row for row, authority in enumerate(expected.authorities)}
+    for measure, column in MEASURES.items():
+        actual, rules = history.wide(column)[year], simple_rules(past.wide(column))
+        kind = measure if measure in KINDS else GROWTH
+        number = KINDS.index(kind)
+        for authority in sorted(simulated):
+            before = past.frame["in_post_fte"].loc[authority, year - 1]
+            foretold = [
+                *summed_up(simulated[authority][:, number]),
+                expected.centre[place[authority], number],
+            ]
+            values = [
+                before * np.exp(value) if kind == GROWTH else from_scale(kind, np.float64(value))
+                for value in foretold
+            ]
+            yield {
+                "authority": history.names[authority],
+                "year": year,
+                "measure": measure,
+                **dict(zip(("predicted", "low80", "high80", "expected"), values, strict=True)),
+                "actual": actual.get(authority, np.nan),
+                **rules.loc[authority],
+            }
 
 
 def summed_up(draws: Years) -> tuple[float, float, float]:
     """The centre of a few draws, and the range that holds the next one with probability `RANGE`."""
-    centre = float(np.mean(draws))
+    centre = float(trim_mean(draws, OUTER))
     reach = float(student.ppf((1 + RANGE) / 2, len(draws) - 1))
     half = reach * float(np.std(draws, ddof=1)) * (1 + 1 / len(draws)) ** 0.5
     return centre, centre - half, centre + half

@@ -15,7 +15,7 @@ from sim.study.validation.scaling import Start
 
 IN_POST, VACANT, AGENCY, CASE_HOLDERS = 237.0, 40.0, 35.0, 138.0  # about those of England / 153
 TURNOVER, ABSENCE = 0.15, 0.033
-RUNS = 6
+RUNS = 10  # of each trial
 AT = 2020  # in whose calendar the runs are
 FIRST_GUESS = OwnWorkings(
     exhaustions=(0.3,) * len(CASELOADS),
@@ -59,9 +59,7 @@ def try_out(base: Scenario, trial: Trial, seed: int) -> Tried:
     start = Start(IN_POST, VACANT, AGENCY, CASE_HOLDERS, trial.caseload * CASE_HOLDERS)
     grown = np.interp(trial.demand, DEMANDS, FIRST_GUESS.cases[0])
     caseload = trial.caseload * float(grown)
-    year = Year(
-        TURNOVER, VACANT / start.posts, AGENCY / (AGENCY + IN_POST), caseload, ABSENCE, 0.0
-    )
+    year = Year(TURNOVER, VACANT / start.posts, AGENCY / (AGENCY + IN_POST), caseload, ABSENCE, 0.0)
     made = service_year(
         base, start, year, FIRST_GUESS, AT, seed=seed, replication=trial.replication
     )
@@ -85,19 +83,22 @@ def try_out(base: Scenario, trial: Trial, seed: int) -> Tried:
 def workings_of(tried: dict[Trial, Tried]) -> OwnWorkings:
     """Sum up all trials."""
 
-    def mean(what: str, caseload: float, demand: float) -> float:
-        cell = [t for t in tried if t.caseload == caseload and t.demand == demand]
-        return float(np.mean([getattr(tried[t], what) for t in cell]))
-
     holders = float(np.mean([each.holders for each in tried.values()]))
+    cases = [_by_caseload(tried, "cases", demand) for demand in DEMANDS]
     return OwnWorkings(
-        exhaustions=tuple(mean("exhaustion", caseload, 1.0) for caseload in CASELOADS),
-        cases=tuple(
-            tuple(mean("cases", caseload, demand) for demand in DEMANDS) for caseload in CASELOADS
-        ),
+        exhaustions=_by_caseload(tried, "exhaustion", 1.0),
+        cases=tuple(zip(*cases, strict=True)),
         holding=FIRST_GUESS.holding * holders / CASE_HOLDERS,
         chance=_chance(tried),
     )
+
+
+def _by_caseload(tried: dict[Trial, Tried], what: str, demand: float) -> tuple[float, ...]:
+    """What was found under a demand at each caseload, on a straight line through all trials."""
+    those = [trial for trial in tried if trial.demand == demand]
+    found = [getattr(tried[trial], what) for trial in those]
+    slope, level = np.polyfit([trial.caseload for trial in those], found, 1)
+    return tuple(float(level + slope * caseload) for caseload in CASELOADS)
 
 
 def _chance(tried: dict[Trial, Tried]) -> tuple[float, ...]:

@@ -279,15 +279,17 @@ def _share_allowed(agency: float, posts: float) -> float:
 
 
 def _new_posts(service: Scaled, fte: float) -> Iterator[dict[str, Any]]:
-    """Levers that add so many posts during the year, in the proportions that there are."""
+    """Levers that add so many posts, in the proportions that there are, evenly over the year."""
     total = sum(team.number * sum(team.posts.values()) for team in service.teams.values())
     for name, team in service.teams.items():
         for role, of_role in team.posts.items():
             part = fte * team.number * of_role / total
             if part > SMALLEST_PART:
+                # The lever adds one post at the beginning of each of so many equal parts of a year.
+                half_a_part = MONTHS_A_YEAR / math.ceil(part) / 2
                 yield {
                     "lever": "posts", "role": role, "team": name, "fte": part,
-                    "ramp_months": MONTHS_A_YEAR - 1,
+                    "start_after_months": half_a_part, "ramp_months": MONTHS_A_YEAR,
                 }  # fmt: skip
 
 

@@ -47,7 +47,8 @@ class OwnWorkings:
 
         Beyond what was tried, the number goes on as between the nearest two.
         """
-        found = [float(np.interp(caseload, CASELOADS, column)) for column in zip(*self.cases)]
+        by_demand = zip(*self.cases, strict=True)
+        found = [float(np.interp(caseload, CASELOADS, column)) for column in by_demand]
         beyond = 0 if cases < found[1] else 1
         slope = (found[beyond + 1] - found[beyond]) / (DEMANDS[beyond + 1] - DEMANDS[beyond])
         return DEMANDS[1] + (cases - found[1]) / slope

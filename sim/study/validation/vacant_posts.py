@@ -21,17 +21,15 @@ def share_for_vacant(
     """
     roles, part_time = list(base.roles), base.part_time
     chances, sizes = [], []
-    team = 0
-    for kind in teams.values():
-        for team in range(team, team + kind.number):
-            for role, of_role in kind.posts.items():
-                first = (team * 64 + roles.index(role)) * BLOCKS * POSTS_IN_A_BLOCK
-                for n, size in enumerate(post_sizes(of_role, part_time.share, part_time.fte)):
-                    chances.append(uniform(seed, replication, VACANT_AT_START, first + n, 0))
-                    sizes.append(size)
-        team += 1
+    each_team = [kind for kind in teams.values() for _ in range(kind.number)]
+    for number, team in enumerate(each_team):
+        for role, of_role in team.posts.items():
+            first = (number * 64 + roles.index(role)) * BLOCKS * POSTS_IN_A_BLOCK
+            for n, size in enumerate(post_sizes(of_role, part_time.share, part_time.fte)):
+                chances.append(uniform(seed, replication, VACANT_AT_START, first + n, 0))
+                sizes.append(size)
     order = np.argsort(chances)
     vacant = np.concatenate(([0.0], np.cumsum(np.array(sizes)[order])))
-    number = int(np.argmin(np.abs(vacant - fte)))
+    so_many = int(np.argmin(np.abs(vacant - fte)))
     ends = np.concatenate(([0.0], np.array(chances)[order], [1.0]))
-    return float((ends[number] + ends[number + 1]) / 2)
+    return float((ends[so_many] + ends[so_many + 1]) / 2)
