@@ -6,8 +6,27 @@ libraries. The commands are listed there in the order of the imports below.
 
 from sim.cli.app import main
 
-from sim.cli import studies, results, why, staffing, calibration, demand, beginning, files  # isort: skip
+from sim.cli import (  # isort: skip
+    studies,
+    results,
+    why,
+    staffing,
+    calibration,
+    validation,
+    demand,
+    beginning,
+    files,
+)
 
 __all__ = [
-    "beginning", "calibration", "demand", "files", "main", "results", "staffing", "studies", "why",
-]  # fmt: skip
+    "beginning",
+    "calibration",
+    "demand",
+    "files",
+    "main",
+    "results",
+    "staffing",
+    "studies",
+    "validation",
+    "why",
+]
