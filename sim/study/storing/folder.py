@@ -27,12 +27,14 @@ STUDY = "study.json"
 EVENTS = "events.csv"
 RERUN = "rerun-"
 WHY = "why-"  # and the policy that is explained
+REPORT = "report.html"
 OURS = {
     NAME,
     COMPARISONS,
     DEMAND,
     PARTS,
     POSITION,
+    REPORT,
     *(f"{table}.parquet" for table in ("outcomes", *get_args(Table))),
 }
 

@@ -1,0 +1,203 @@
+"""The load line: in each team and week, the share of workers who carry more than they can.
+
+The line of each team is the level of overload, as the Plimsoll mark is on a ship's side. What
+stands above it is the share of the team's worker-weeks over the level: dark where they have been
+over it for as many weeks running as count as overload, pale where for less.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+
+from sim.drawing import DARK, ORANGE
+from sim.report.numbers import amount
+from sim.report.page.accessible import picture
+from sim.report.page.blocks import Block, Column, Folded, Note, Section, Table, Text
+from sim.report.page.cells import level, words
+from sim.report.page.material import Material, short_name
+from sim.report.page.missing import no_team_weeks
+from sim.report.page.periods import quarters
+from sim.report.page.rows import foot, height, is_wide, names, plot_width, tallest, y
+from sim.report.page.teams import Shown, shown_teams, sums_of
+from sim.study.registry import outcome_of
+
+OUTCOME = "overloaded_worker_weeks"
+PALE = "#f0c48f"
+MOST_WEEKS = 260  # of one picture: of more, several weeks are one step
+
+
+def load_line(material: Material) -> Section:
+    """Compose the section."""
+    return Section("load-line", "The load line", tuple(_blocks(material)))
+
+
+def _blocks(material: Material) -> list[Block]:
+    if not material.has("team_weeks"):
+        return [no_team_weeks()]
+    rows, notes = shown_teams(material)
+    overload = material.study.scenario.wellbeing.overload
+    level_said, weeks = f"{overload.level:.0%}".replace("%", " %"), overload.weeks
+    text = Text(
+        f"The dark line of each team is its load line: work for {level_said} of the hours that a "
+        "worker has for cases. What rises above it is the share of the team's workers who carry "
+        f"more than that: dark for {weeks} weeks running or longer, which is overload; pale for "
+        "less long. Somebody who is away and still has cases is over the line."
+    )
+    if not rows:
+        return [text, *notes]
+    sums = sums_of(rows, material.by_team)
+    safe = outcome_of(OUTCOME, material.study.scenario).threshold
+    by_week = {label: _shares(table.loc[material.baseline.name]) for label, table in sums.items()}
+    drawn = picture(
+        "load-line-by-team",
+        "Workers over the load line in each team, week by week, as the service is now",
+        _description(by_week, material),
+        lambda width: _chart(by_week, material, safe, width),
+        _by_quarter(sums, material),
+    )
+    return [text, drawn, _by_policy(rows, sums, material), *_safe_note(safe), *notes]
+
+
+def _shares(table: pd.DataFrame) -> pd.DataFrame:
+    """The shares of a row of teams in each week."""
+    workers = table["workers"].where(table["workers"] > 0)
+    return pd.DataFrame(
+        {"overloaded": table["overloaded"] / workers, "over": table["over_line"] / workers}
+    )
+
+
+def _share(table: pd.DataFrame) -> float:
+    """The overloaded share over all weeks."""
+    workers = float(table["workers"].sum())
+    return float(table["overloaded"].sum()) / workers if workers else math.nan
+
+
+def _chart(
+    by_week: dict[str, pd.DataFrame], material: Material, safe: float | None, width: int
+) -> alt.LayerChart:
+    labels = list(by_week)
+    endings = material.weeks.set_index("week")["ending"]
+    step = math.ceil(len(endings) / MOST_WEEKS)
+    frames = []
+    for row, (label, shares) in enumerate(by_week.items()):
+        each = shares.groupby(shares.index // step).mean()
+        each["ending"] = [f"{endings[week * step]:%Y-%m-%d}" for week in each.index]
+        each["line"] = foot(row, width)
+        for name in ("overloaded", "over"):
+            each[f"{name}_at"] = (each["line"] - each[name].fillna(0) * tallest(width)).round(4)
+        frames.append(each.assign(team=label))
+    table = pd.concat(frames)
+    rows = len(labels)
+    x = alt.X(
+        "ending:T", title=None, scale=alt.Scale(type="utc", nice=False),
+        axis=alt.Axis(
+            grid=False, labelFlush=True, labelOverlap=True,
+            tickCount=12 if is_wide(width) else 4, format=_dates(len(endings)),
+        ),
+    )  # fmt: skip
+    base = alt.Chart(table)
+    to_line = base.encode(x=x, y2="line:Q", detail="team:N")
+    foot_line = pd.DataFrame({"line": [foot(row, width) for row in range(rows)]})
+    layers: list[alt.Chart] = [
+        to_line.mark_area(color=PALE, interpolate="step-after").encode(y=y("over_at", rows)),
+        to_line.mark_area(color=ORANGE, interpolate="step-after").encode(
+            y=y("overloaded_at", rows)
+        ),
+        alt.Chart(foot_line)
+        .mark_rule(color=DARK, strokeWidth=2)
+        .encode(y=y("line", rows)),
+        *names(labels, [_said(shares) for shares in by_week.values()], width),
+    ]
+    if safe is not None:
+        foot_line["safe"] = foot_line["line"] - safe * tallest(width)
+        layers.append(
+            alt.Chart(foot_line)
+            .mark_rule(color=DARK, strokeDash=[4, 3])
+            .encode(y=y("safe", rows))
+        )
+    drawn: alt.LayerChart = alt.layer(*layers).properties(
+        width=plot_width(width), height=height(rows, width)
+    )
+    return drawn
+
+
+def _dates(weeks: int) -> str:
+    return "%b %Y" if weeks <= 160 else "%Y"
+
+
+def _said(shares: pd.DataFrame) -> str:
+    mean = float(shares["overloaded"].mean())
+    return "" if math.isnan(mean) else amount(mean, "share", 0)
+
+
+def _description(by_week: dict[str, pd.DataFrame], material: Material) -> str:
+    means = {label: float(shares["overloaded"].mean()) for label, shares in by_week.items()}
+    most, least = max(means, key=means.__getitem__), min(means, key=means.__getitem__)
+    whole = material.level(material.baseline.name, OUTCOME).mean
+    said = f"Over all teams {amount(whole, 'share', 0)} of worker-weeks are overloaded."
+    if len(means) < 2:
+        return said
+    return (
+        f"{said} The most loaded is {most} with {amount(means[most], 'share', 0)}, the least "
+        f"{least} with {amount(means[least], 'share', 0)}."
+    )
+
+
+def _by_quarter(sums: dict[str, pd.DataFrame], material: Material) -> Table:
+    """The picture in numbers: the overloaded share of each team in each quarter."""
+    quarter = quarters(material.weeks)
+    labels = list(dict.fromkeys(quarter))
+    rows = []
+    for label, table in sums.items():
+        table = table.loc[material.baseline.name]
+        cells = [
+            level(_share(table[quarter.reindex(table.index) == each]), "share", 0)
+            for each in labels
+        ]
+        rows.append((words(label), *cells, level(_share(table), "share", 0)))
+    meaning = "overloaded share of worker-weeks"
+    return Table(
+        "load line by team",
+        "Overloaded share of worker-weeks, as the service is now",
+        (Column("Team"), *(Column(each, meaning) for each in labels), Column("All", meaning)),
+        tuple(rows),
+    )
+
+
+def _by_policy(
+    teams: Sequence[Shown], sums: dict[str, pd.DataFrame], material: Material
+) -> Folded | Text:
+    """What each policy makes of the load of each team."""
+    if not material.others:
+        return Text("There is no other policy to compare with.")
+    policies = material.study.policies
+    rows = tuple(
+        (
+            words(team.label),
+            *(level(_share(sums[team.label].loc[each.name]), "share", 0) for each in policies),
+        )
+        for team in teams
+    )
+    headings = [Column("now"), *(Column(short_name(each)) for each in material.others)]
+    table = Table(
+        "load line by policy",
+        "Overloaded share of worker-weeks under each policy",
+        (Column("Team"), *headings),
+        rows,
+    )
+    return Folded("The same under each policy, team by team", table)
+
+
+def _safe_note(safe: float | None) -> list[Block]:
+    if safe is not None:
+        return [Text(f"The broken line is the safe line: {amount(safe, 'share', 0)} of workers.")]
+    return [
+        Note(
+            "No safe share is set for this service. To have one drawn, put it into the scenario:",
+            "safe_lines: {overloaded_worker_weeks: {value: 0.1, source: who says so}}",
+        )
+    ]

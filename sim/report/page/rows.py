@@ -1,0 +1,75 @@
+"""Pictures with a row for each team or policy: where the rows lie, and what they are called.
+
+On a wide page names stand to the left of their rows, on a narrow one above them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+
+from sim.drawing import DARK
+from sim.report.page.accessible import WIDE
+
+LEFT, RIGHT = 172, 44  # pixels beside the plot of a wide picture: for names, for numbers
+ROW = {True: 34, False: 50}  # pixels from row to row, wide and narrow
+ABOVE = 18  # of a narrow row's pixels, for the name
+
+
+def is_wide(width: int) -> bool:
+    """Whether a picture is the one for a wide page."""
+    return width >= WIDE
+
+
+def plot_width(width: int) -> int:
+    """Pixels left for the plot itself."""
+    return width - LEFT - RIGHT if is_wide(width) else width - 12
+
+
+def height(rows: int, width: int) -> int:
+    """Pixels of a plot with so many rows."""
+    return rows * ROW[is_wide(width)]
+
+
+def y(field: str, rows: int) -> alt.Y:
+    """Place something by its row: 0 to 1 is the first, from its top to its foot."""
+    return alt.Y(
+        f"{field}:Q", axis=None, scale=alt.Scale(domain=[rows, 0], nice=False, zero=False)
+    )
+
+
+def foot(row: int, width: int) -> float:
+    """The line on which a row stands."""
+    return row + 1 - 4 / ROW[is_wide(width)]
+
+
+def tallest(width: int) -> float:
+    """How high what stands on a row's line can be."""
+    pixels = ROW[is_wide(width)]
+    return (pixels - 8 if is_wide(width) else pixels - ABOVE - 6) / pixels
+
+
+def names(labels: Sequence[str], numbers: Sequence[str], width: int) -> list[alt.Chart]:
+    """Write each row's name, and its number at the right."""
+    wide = is_wide(width)
+    size = ROW[wide]
+    table = pd.DataFrame(
+        {
+            "said": list(labels),
+            "number": list(numbers),
+            "at": [foot(row, width) - (9 if wide else size - 12) / size for row in range(len(labels))],
+        }
+    )
+    base = alt.Chart(table)
+    at = y("at", len(labels))
+    name = base.mark_text(
+        align="right" if wide else "left", dx=-8 if wide else 0, fontSize=12, color=DARK,
+        limit=LEFT - 8 if wide else width - 60,
+    ).encode(x=alt.value(0), y=at, text="said:N")  # fmt: skip
+    number = base.mark_text(
+        align="left" if wide else "right", dx=8 if wide else 0, fontSize=12, fontWeight="bold",
+        color=DARK,
+    ).encode(x=alt.value(plot_width(width)), y=at, text="number:N")  # fmt: skip
+    return [name, number]
