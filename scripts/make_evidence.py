@@ -160,7 +160,9 @@ def page(rows: list[EvidenceRow]) -> str:
 def weightiest_table(scenario: str) -> str:
     """The assumptions of a scenario that matter most, as the page shows them."""
     lines = ["| Assumption | From low to high | Why it matters |", "| --- | --- | --- |"]
-    lines += [f"| {row.assumption} | {row.low_to_high} | {row.why} |" for row in weightiest(scenario)]
+    lines += [
+        f"| {row.assumption} | {row.low_to_high} | {row.why} |" for row in weightiest(scenario)
+    ]
     return "\n".join(lines) + "\n"
 
 

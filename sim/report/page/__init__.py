@@ -4,6 +4,6 @@ A section is a file of its own, in the order in which it is read. Each is made o
 block in `blocks`, which `page.html` knows how to lay out and the workbook how to put into sheets.
 """
 
-from sim.report.page.writing import REPORT, write_report
+from sim.report.page.writing import write_report
 
-__all__ = ["REPORT", "write_report"]
+__all__ = ["write_report"]

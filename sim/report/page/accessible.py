@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 
 import altair as alt
 import vl_convert
+from altair.utils.schemapi import debug_mode
 from markupsafe import Markup
 
 from sim.drawing import DARK
@@ -22,7 +23,16 @@ from sim.report.page.blocks import Picture, Table
 WIDE, NARROW = 720, 320
 SVG = "http://www.w3.org/2000/svg"
 REFERENCE = re.compile(r"url\(#([^)]+)\)")
-FONT = "Helvetica, Arial, sans-serif"  # of which the drawing program knows how wide letters are
+STYLE = {
+    "font": "Helvetica, Arial, sans-serif",  # the drawing program knows how wide its letters are
+    "background": "white",
+    "view": {"stroke": None},
+    "axis": {
+        "labelColor": DARK, "titleColor": DARK, "titleFontWeight": "normal", "labelFontSize": 11,
+        "titleFontSize": 11, "gridColor": "#e5e7eb", "domainColor": "#9ca3af",
+        "tickColor": "#9ca3af",
+    },
+}  # fmt: skip
 
 ElementTree.register_namespace("", SVG)
 
@@ -43,26 +53,19 @@ def picture(
     table
         The same in numbers.
     """
-    wide, narrow = (
-        accessible_svg(draw(width), f"{name}-{size}", title, description)
-        for size, width in (("wide", WIDE), ("narrow", NARROW))
-    )
+    with debug_mode(False):  # Altair would check every part against its schema, again and again
+        wide, narrow = (
+            accessible_svg(draw(width), f"{name}-{size}", title, description)
+            for size, width in (("wide", WIDE), ("narrow", NARROW))
+        )
     return Picture(name, title, description, wide, narrow, table)
 
 
 def accessible_svg(chart: Any, name: str, title: str, description: str) -> Markup:
     """Draw a chart as SVG that says what it is; `name` begins all its identifiers."""
-    styled = (
-        chart.configure(font=FONT, background="white")
-        .configure_view(stroke=None)
-        .configure_axis(
-            labelColor=DARK, titleColor=DARK, titleFontWeight="normal", labelFontSize=11,
-            titleFontSize=11, gridColor="#e5e7eb", domainColor="#9ca3af", tickColor="#9ca3af",
-        )
-    )  # fmt: skip
     with alt.data_transformers.enable("default", max_rows=None):
-        drawn = vl_convert.vegalite_to_svg(styled.to_dict())
-    root = ElementTree.fromstring(drawn)
+        specification = chart.to_dict(validate=False) | {"config": STYLE}
+    root = ElementTree.fromstring(vl_convert.vegalite_to_svg(specification))
     for element in root.iter():
         for attribute in [a for a in element.attrib if a == "role" or a.startswith("aria-")]:
             del element.attrib[attribute]
@@ -78,7 +81,7 @@ def accessible_svg(chart: Any, name: str, title: str, description: str) -> Marku
         said = ElementTree.Element(f"{{{SVG}}}{tag}", {"id": f"{name}-{_ID[tag]}"})
         said.text = text
         root.insert(place, said)
-    return Markup(ElementTree.tostring(root, encoding="unicode"))  # noqa: S704
+    return Markup(ElementTree.tostring(root, encoding="unicode"))
 
 
 _ID = {"title": "title", "desc": "description"}

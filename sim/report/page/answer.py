@@ -54,7 +54,7 @@ def _as_it_is(material: Material) -> str:
         said.append(
             f"a full-time worker holds {value} cases"
             if key == "caseload_per_fte"
-            else f"in {value} of their weeks workers are overloaded"
+            else f"workers are overloaded in {value} of their weeks"
         )
     kept, lines = _safe_lines(material)
     if lines:
@@ -100,23 +100,26 @@ def _best(material: Material, theme: str) -> Best | None:
 
 def _what_helps(material: Material, found: list[Best]) -> str:
     if not found:
-        number = len(material.others)
-        which = "The other policy" if number == 1 else f"None of the {number} other policies"
-        verb = "does not make" if number == 1 else "makes"
-        return f"{which} {verb} the service clearly safer or its workers clearly better off."
+        if len(material.others) == 1:
+            return "The policy makes neither the service clearly safer nor its workers better off."
+        return (
+            f"None of the {len(material.others)} policies makes the service clearly safer or its "
+            "workers clearly better off."
+        )
     together: dict[str, list[Best]] = {}
     for each in found:
         together.setdefault(each.policy.name, []).append(each)
     said = []
     for bests in together.values():
         gains = " and ".join(
-            f"{_lower(each.outcome.label)} by "
-            f"{change(each.change.difference, unit(each.outcome), each.change.places)}"
+            f"{_lower(each.outcome.label)} "
+            f"{change(each.change.difference, unit(each.outcome), each.change.places)}, "
+            f"{each.change.sure}"
             for each in bests
         )
         said.append(
-            f"“{short_name(bests[0].policy)}” does most for {_themes(material, bests)} (it changes "
-            f"{gains}) {_at_what_cost(material, bests[0].policy)}"
+            f"“{short_name(bests[0].policy)}” does most for {_themes(material, bests)} ({gains}) "
+            f"and costs {_how_much(material, bests[0].policy)}"
         )
     return f"{'; '.join(said)}."
 
@@ -130,38 +133,35 @@ def _themes(material: Material, bests: list[Best]) -> str:
     return " and ".join(names)
 
 
-def _at_what_cost(material: Material, policy: Policy) -> str:
-    cost = material.changes[policy.name].get("total_cost")
-    if cost is None:
-        return ""
+def _how_much(material: Material, policy: Policy) -> str:
+    cost = material.changes[policy.name]["total_cost"]
     size = amount(abs(cost.difference), unit(cost.outcome), cost.places)
-    side = verdict(cost.probability_better, cost.difference)
-    if side == "open":
-        return "at about the same cost"
-    return f"for {size} a year {'more' if cost.difference > 0 else 'less'}"
+    if verdict(cost.probability_better, cost.difference) == "open":
+        return "about the same"
+    return f"{size} {'more' if cost.difference > 0 else 'less'} a year"
 
 
 def _how_sure(material: Material, found: list[Best]) -> str:
     if material.study.replications == 1:
         return "Simulated in one future only, the study cannot tell how sure that is."
-    said = []
+    if not found:
+        return "More simulated futures would tell smaller differences apart."
+    clear, open_ = [], []
     for each in found:
         if each.next is None:
             continue
+        theme = _themes(material, [each])
         lead = ahead(material, each.policy.name, each.next.name, each.outcome.key)
-        clear = lead.low > 0 or lead.high < 0
-        theme = next(t for t in JUDGED if material.speaks_for(t) == each.outcome).lower()
-        said.append(
-            f"for {theme} it is clearly ahead of the next, “{short_name(each.next)}”"
-            if clear
-            else f"for {theme} it is too close to call between it and “{short_name(each.next)}”"
-        )
-    sure = [each.change.sure for each in found]
-    if not found:
-        return "More simulated futures would tell smaller differences apart."
-    words = " and ".join(dict.fromkeys(sure))
-    start = f"That this is an improvement is {words.replace(' better', '')}"
-    return f"{start}; {_listed(said)}." if said else f"{start}."
+        if lead.low > 0 or lead.high < 0:
+            clear.append(f"for {theme} it is clearly ahead of “{short_name(each.next)}”, the next")
+        else:
+            open_.append(f"for {theme} “{short_name(each.next)}” may do as much")
+    if not clear and not open_:
+        return "There is no other policy to compare it with."
+    start = "Which does most is " + (
+        "less sure: " if not clear else "partly clear: " if open_ else "clear: "
+    )
+    return f"{start}{_listed([*clear, *open_])}."
 
 
 def _lower(text: str) -> str:

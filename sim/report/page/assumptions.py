@@ -8,6 +8,7 @@ from sim.report.page.blocks import Block, Column, Folded, Heading, Note, Section
 from sim.report.page.cells import words
 from sim.report.page.material import Material
 from sim.scenario.evidence import EvidenceRow, evidence_of, missing_evidence, weightiest
+from sim.scenario.leaves import leaves
 from sim.scenario.service import Scenario
 
 QUALITIES = ("assumption", "derived", "published figure")
@@ -20,7 +21,7 @@ def assumptions(material: Material) -> Section:
 
 def _blocks(scenario: Scenario) -> list[Block]:
     rows = evidence_of(scenario)
-    number = Counter(row.quality for row in rows)
+    number = Counter(str(row.quality) for row in rows)
     blocks: list[Block] = [Text(_how_many(number, scenario))]
     blocks += _weightiest(rows)
     if scenario.evidence:
@@ -28,7 +29,8 @@ def _blocks(scenario: Scenario) -> list[Block]:
         columns = (Column("Number"), Column("Source"))
         table = Table("own figures", "Figures of this service's own", columns, own)
         blocks += [Heading("This service's own figures"), table]
-    missing = missing_evidence(scenario)
+    values = leaves(scenario)
+    missing = [path for path in missing_evidence(scenario) if values[path]]  # 0 is "no such thing"
     if missing:
         listed = ", ".join(missing[:5]) + (" and others" if len(missing) > 5 else "")
         blocks.append(
@@ -96,7 +98,9 @@ def _all(rows: list[EvidenceRow]) -> Table:
             (
                 words(row.path),
                 words(f"{row.value} {row.unit}".removesuffix(" choice")),
-                words("" if row.low is None or row.high is None else f"{row.low:g} to {row.high:g}"),
+                words(
+                    "" if row.low is None or row.high is None else f"{row.low:g} to {row.high:g}"
+                ),
                 words(row.quality),
                 words(". ".join(part.rstrip(".") for part in (row.source, row.note) if part)),
             )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import pandas as pd
+import math
 
 from sim.report.numbers import amount, decimals
 from sim.report.page.accessible import picture
-from sim.report.page.blocks import Block, Column, Heading, Picture, Section, Table, Text
+from sim.report.page.blocks import Block, Cell, Column, Picture, Section, Table, Text
 from sim.report.page.cells import level, words
 from sim.report.page.lines import fan, panels
 from sim.report.page.material import Material, short_name
@@ -28,12 +28,12 @@ def _blocks(material: Material) -> list[Block]:
     if not material.has("team_weeks"):
         return [no_team_weeks()]
     band = band_in_words(material.study.replications)
-    legend = f"The line is the mean, around it {band}."
+    legend = f"The line is the mean, around it {band}. The axis of caseloads does not begin at 0."
     if material.others:
         legend += " The broken line is the service as it is now."
     found: list[Block] = [Text(legend)]
     for name, (title, above, below, unit) in SERIES.items():
-        found += [Heading(title), _picture(material, name, title, above, below, unit)]
+        found.append(_picture(material, name, title, above, below, unit))
     return found
 
 
@@ -51,20 +51,20 @@ def _picture(
     now, *_ = tables.values()
     numbers = _by_quarter(material, name, title, above, below, unit)
     first, last = (_value(float(now["mean"].iloc[place]), unit) for place in (0, -1))
-    said = f"As the service is now: {first} at first, {last} at the end. " + " ".join(
-        f"{label}: {_value(float(table['mean'].iloc[-1]), unit)} at the end."
-        for label, table in tables.items()
-        if table is not now
-    )
+    said = f"As the service is now: {first} at first, {last} at the end."
     if len(tables) == 1:
         return picture(f"{name}-over-time", title, said, lambda w: fan(now, unit, w), numbers)
+    ends = {label: float(table["mean"].iloc[-1]) for label, table in tables.items()}
+    least, most = min(ends, key=ends.__getitem__), max(ends, key=ends.__getitem__)
+    said += f" Least at the end: {least}, {_value(ends[least], unit)}."
+    said += f" Most: {most}, {_value(ends[most], unit)}."
     return picture(
         f"{name}-over-time", title, said, lambda width: panels(tables, now, width), numbers
     )
 
 
 def _value(value: float, unit: str) -> str:
-    return amount(value, unit, decimals(0, value, unit))
+    return amount(value, unit, min(decimals(0, value, unit), 1))
 
 
 def _by_quarter(
@@ -78,7 +78,7 @@ def _by_quarter(
     rows = tuple(
         (
             words("As it is now" if policy is material.baseline else short_name(policy)),
-            *(_cell(values.loc[policy.name, label], unit) for label in labels),
+            *(_cell(float(values.loc[policy.name, label]), unit) for label in labels),
         )
         for policy in material.study.policies
     )
@@ -86,5 +86,5 @@ def _by_quarter(
     return Table(f"{name} over time", title, columns, rows)
 
 
-def _cell(value: float, unit: str) -> object:
-    return level(float(value), unit, decimals(0, float(value), unit) if pd.notna(value) else 0)
+def _cell(value: float, unit: str) -> Cell:
+    return level(value, unit, 0 if math.isnan(value) else min(decimals(0, value, unit), 1))

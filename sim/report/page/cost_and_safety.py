@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import cast
 
 import altair as alt
 import pandas as pd
@@ -74,12 +75,19 @@ def _said(each: Change) -> str:
 def _description(
     panels: dict[str, dict[str, Change]], order: list[str], labels: dict[str, str]
 ) -> str:
-    return " ".join(
-        f"{labels[name]}: "
-        + ", ".join(f"{_what(changes)} {_said(changes[name])}" for changes in panels.values())
-        + "."
-        for name in order
-    )
+    cost = panels["Cost"]
+    said = [
+        f"The least dear is {labels[order[0]]} ({_said(cost[order[0]])}), the dearest "
+        f"{labels[order[-1]]} ({_said(cost[order[-1]])})."
+    ]
+    for theme, changes in panels.items():
+        outcome = next(iter(changes.values())).outcome
+        if theme == "Cost" or outcome.direction == "neither":
+            continue
+        sign = 1 if outcome.direction == "higher" else -1
+        first = max(order, key=lambda name: sign * changes[name].difference)
+        said.append(f"Most for {theme.lower()}: {labels[first]} ({_said(changes[first])}).")
+    return " ".join(said)
 
 
 def _chart(
@@ -149,21 +157,19 @@ def _panel(
         ),
     ]
     if beside:
-        layers.append(
-            base.mark_text(fontSize=11, fontWeight="bold", color=DARK).encode(
-                x=x, y=over, text="said:N"
-            )
-        )
+        number = base.encode(x=x, y=over, text="said:N")
+        layers += [  # white first: lines end before the number
+            number.mark_text(fontSize=11, fontWeight="bold", stroke="white", strokeWidth=4),
+            number.mark_text(fontSize=11, fontWeight="bold", color=DARK),
+        ]
     if named:
         text = base.mark_text(
             align="right" if beside else "left", dx=-8 if beside else 0, fontSize=12, color=DARK,
             limit=NAMES - 8 if beside else plot,
         )  # fmt: skip
-        layers.append(
-            text.encode(x=alt.value(0), y=at if beside else over, text="name:N")
-        )
-    found: alt.LayerChart = alt.layer(*layers).properties(width=plot, height=ROW * len(order))
-    return found
+        layers.append(text.encode(x=alt.value(0), y=at if beside else over, text="name:N"))
+    drawn = alt.layer(*layers).properties(width=plot, height=ROW * len(order))
+    return cast(alt.LayerChart, drawn)
 
 
 def _axis_title(label: str, kind: str) -> str:
@@ -172,9 +178,7 @@ def _axis_title(label: str, kind: str) -> str:
     return f"{label}, points" if is_fraction(kind) else label
 
 
-def _table(
-    panels: dict[str, dict[str, Change]], order: list[str], labels: dict[str, str]
-) -> Table:
+def _table(panels: dict[str, dict[str, Change]], order: list[str], labels: dict[str, str]) -> Table:
     columns = [Column("Policy")]
     for changes in panels.values():
         label = next(iter(changes.values())).outcome.label

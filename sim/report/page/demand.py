@@ -35,9 +35,9 @@ def _blocks(material: Material) -> list[Block]:
     places = decimals((found.high - found.low) / 2, found.mean, UNIT)
     mean = amount(found.mean, UNIT, places)
     futures = material.study.replications
-    low, high = (amount(table[end].mean(), UNIT, 0) for end in ("low", "high"))
+    low, high = (amount(float(sums["arrivals"].quantile(share)), UNIT, 0) for share in (0.1, 0.9))
     said = f"On average {mean} cases come each week, those that come back included."
-    spread = f" In an ordinary week it is between {low} and {high}." if futures > 1 else ""
+    spread = f" In four weeks of five it is between {low} and {high}."
     of_weeks = "each week" if step == 1 else f"a week, in steps of {step} weeks"
     drawn = picture(
         "demand-fan",

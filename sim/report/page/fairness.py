@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 
+import pandas as pd
+
 from sim.report.page.accessible import picture
 from sim.report.page.blocks import Block, Column, Heading, Note, Picture, Section, Table, Text
 from sim.report.page.cells import level, words
 from sim.report.page.load_chart import Span, load_chart, percent
 from sim.report.page.material import FEWEST, Material, short_name
 from sim.report.page.missing import no_team_weeks
+from sim.report.page.rows import places
 from sim.report.page.teams import shown_teams, sums_of
 
 TENTHS = (0.1, 0.25, 0.5, 0.75, 0.9)
@@ -49,13 +52,10 @@ def _blocks(material: Material) -> list[Block]:
 
 def _of_teams(material: Material) -> Picture:
     rows, _ = shown_teams(material)
-    sums = {label: table.loc[material.baseline.name].sum() for label, table in
-            sums_of(rows, material.by_team).items()}  # fmt: skip
-    loads = {}
-    for label, sum_ in sums.items():
-        mean = _ratio(sum_["load"], sum_["load_workers"])
-        spread = _ratio(sum_["variation"], sum_["fair_weeks"])
-        loads[label] = Span(mean, max(mean * (1 - spread), 0.0), mean * (1 + spread))
+    loads = {
+        label: _of_team(table[material.baseline.name].sum())
+        for label, table in sums_of(rows, material.by_team).items()
+    }
     line = material.study.scenario.wellbeing.overload.level
     means = {label: span.middle for label, span in loads.items()}
     most, least = max(means, key=means.__getitem__), min(means, key=means.__getitem__)
@@ -84,9 +84,15 @@ def _of_teams(material: Material) -> Picture:
         "Mean load of each team, as the service is now; the bar spans about two thirds of its "
         "workers",
         description,
-        lambda width: load_chart(loads, line, width),
+        lambda width: load_chart(loads, places([row.kind for row in rows]), line, width),
         table,
     )
+
+
+def _of_team(sums: pd.Series) -> Span:
+    mean = _ratio(sums["load"], sums["load_workers"])
+    spread = _ratio(sums["variation"], sums["fair_weeks"])
+    return Span(mean, max(mean * (1 - spread), 0.0), mean * (1 + spread))
 
 
 def _ratio(above: float, below: float) -> float:
@@ -142,7 +148,7 @@ def _of_workers(material: Material) -> list[Block]:
             "Load of single workers: the thin line spans four in five worker-weeks, the thick one "
             "half of them",
             description,
-            lambda width: load_chart(spans, line, width),
+            lambda width: load_chart(spans, places([""] * len(spans)), line, width),
             table,
         )
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import altair as alt
 import pandas as pd
 
@@ -33,15 +35,13 @@ def fan(table: pd.DataFrame, title: str, width: int) -> alt.LayerChart:
         Of the whole picture, in pixels.
     """
     wide = is_wide(width)
-    drawn: alt.LayerChart = alt.layer(
+    drawn = alt.layer(
         *_band(table, time_axis(12 if wide else 4), alt.Scale(zero=True), title)
     ).properties(width=width - 52, height=220 if wide else 180)
-    return drawn
+    return cast(alt.LayerChart, drawn)
 
 
-def panels(
-    tables: dict[str, pd.DataFrame], now: pd.DataFrame, width: int
-) -> alt.ConcatChart:
+def panels(tables: dict[str, pd.DataFrame], now: pd.DataFrame, width: int) -> alt.ConcatChart:
     """Draw a panel for each policy: its band and line, and broken the line of today's service.
 
     Parameters

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import altair as alt
 import pandas as pd
 
 from sim.drawing import BLUE, DARK
 from sim.report.numbers import amount
-from sim.report.page.rows import foot, height, is_wide, names, plot_width, y
+from sim.report.page.rows import height, is_wide, middle, names, plot_width, y
 
 
 @dataclass(frozen=True)
@@ -39,20 +41,19 @@ def percent(value: float) -> str:
     return amount(value, "share", 0)
 
 
-def load_chart(loads: dict[str, Span], line: float, width: int) -> alt.LayerChart:
+def load_chart(
+    loads: dict[str, Span], places: Sequence[float], line: float, width: int
+) -> alt.LayerChart:
     """Draw a row for each load, and the load line through all of them."""
-    labels, rows = list(loads), len(loads)
-    lift = 0.28 if is_wide(width) else 0.2
-    table = pd.DataFrame(
-        [vars(span) | {"at": foot(row, width) - lift} for row, span in enumerate(loads.values())]
-    )
+    table = pd.DataFrame([vars(span) for span in loads.values()])
+    table["at"] = [middle(place, width) for place in places]
     farthest = table[["middle", "high", "highest"]].max().max()
     x = alt.X(
         "middle:Q", title="load, of the hours for cases",
         scale=alt.Scale(domain=[0, 1.06 * max(line, float(farthest))], nice=False),
         axis=alt.Axis(format=".0%", tickCount=6 if is_wide(width) else 4),
     )  # fmt: skip
-    at = y("at", rows)
+    at = y("at", places)
     base = alt.Chart(table)
     mark = pd.DataFrame({"middle": [line], "said": [f"load line {percent(line)}"]})
     layers: list[alt.Chart] = [
@@ -60,20 +61,19 @@ def load_chart(loads: dict[str, Span], line: float, width: int) -> alt.LayerChar
         alt.Chart(mark)
         .mark_text(color=DARK, align="right", dx=-5, dy=-7, fontSize=11, fontWeight="bold")
         .encode(x=x, y=alt.value(0), text="said:N"),
-        _spans(table, "low", "high", rows, size=9, opacity=0.35),
-        _spans(table, "lowest", "highest", rows, size=1.5, opacity=1.0),
+        _spans(table, "low", "high", at, size=9, opacity=0.35),
+        _spans(table, "lowest", "highest", at, size=1.5, opacity=1.0),
         base.mark_point(filled=True, color=BLUE, opacity=1, size=60).encode(x=x, y=at),
-        *names(labels, [percent(span.middle) for span in loads.values()], width),
+        *names(list(loads), [percent(span.middle) for span in loads.values()], places, width),
     ]
-    drawn: alt.LayerChart = alt.layer(*layers).properties(
-        width=plot_width(width), height=height(rows, width)
-    )
-    return drawn
+    drawn = alt.layer(*layers).properties(width=plot_width(width), height=height(places, width))
+    return cast(alt.LayerChart, drawn)
 
 
 def _spans(
-    table: pd.DataFrame, low: str, high: str, rows: int, size: float, opacity: float
+    table: pd.DataFrame, low: str, high: str, at: alt.Y, size: float, opacity: float
 ) -> alt.Chart:
     known = table.dropna(subset=[low, high])
     bars = alt.Chart(known).mark_rule(color=BLUE, strokeWidth=size, opacity=opacity)
-    return bars.encode(x=alt.X(f"{low}:Q"), x2=f"{high}:Q", y=y("at", rows))
+    found: alt.Chart = bars.encode(x=alt.X(f"{low}:Q"), x2=f"{high}:Q", y=at)
+    return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import cast
 
 import altair as alt
 import pandas as pd
@@ -21,12 +22,13 @@ from sim.report.page.cells import level, words
 from sim.report.page.material import Material, short_name
 from sim.report.page.missing import no_team_weeks
 from sim.report.page.periods import quarters
-from sim.report.page.rows import foot, height, is_wide, names, plot_width, tallest, y
+from sim.report.page.rows import foot, height, is_wide, names, places, plot_width, tallest, y
 from sim.report.page.teams import Shown, shown_teams, sums_of
 from sim.study.registry import outcome_of
 
 OUTCOME = "overloaded_worker_weeks"
 PALE = "#f0c48f"
+Sums = dict[str, dict[str, pd.DataFrame]]
 MOST_WEEKS = 260  # of one picture: of more, several weeks are one step
 
 
@@ -51,12 +53,12 @@ def _blocks(material: Material) -> list[Block]:
         return [text, *notes]
     sums = sums_of(rows, material.by_team)
     safe = outcome_of(OUTCOME, material.study.scenario).threshold
-    by_week = {label: _shares(table.loc[material.baseline.name]) for label, table in sums.items()}
+    by_week = {label: _shares(table[material.baseline.name]) for label, table in sums.items()}
     drawn = picture(
         "load-line-by-team",
         "Workers over the load line in each team, week by week, as the service is now",
         _description(by_week, material),
-        lambda width: _chart(by_week, material, safe, width),
+        lambda width: _chart(by_week, places([row.kind for row in rows]), material, safe, width),
         _by_quarter(sums, material),
     )
     return [text, drawn, _by_policy(rows, sums, material), *_safe_note(safe), *notes]
@@ -77,21 +79,23 @@ def _share(table: pd.DataFrame) -> float:
 
 
 def _chart(
-    by_week: dict[str, pd.DataFrame], material: Material, safe: float | None, width: int
+    by_week: dict[str, pd.DataFrame],
+    at: Sequence[float],
+    material: Material,
+    safe: float | None,
+    width: int,
 ) -> alt.LayerChart:
-    labels = list(by_week)
     endings = material.weeks.set_index("week")["ending"]
     step = math.ceil(len(endings) / MOST_WEEKS)
     frames = []
-    for row, (label, shares) in enumerate(by_week.items()):
+    for place, (label, shares) in zip(at, by_week.items(), strict=True):
         each = shares.groupby(shares.index // step).mean()
         each["ending"] = [f"{endings[week * step]:%Y-%m-%d}" for week in each.index]
-        each["line"] = foot(row, width)
+        each["line"] = foot(place, width)
         for name in ("overloaded", "over"):
             each[f"{name}_at"] = (each["line"] - each[name].fillna(0) * tallest(width)).round(4)
         frames.append(each.assign(team=label))
     table = pd.concat(frames)
-    rows = len(labels)
     x = alt.X(
         "ending:T", title=None, scale=alt.Scale(type="utc", nice=False),
         axis=alt.Axis(
@@ -101,28 +105,41 @@ def _chart(
     )  # fmt: skip
     base = alt.Chart(table)
     to_line = base.encode(x=x, y2="line:Q", detail="team:N")
-    foot_line = pd.DataFrame({"line": [foot(row, width) for row in range(rows)]})
+    feet = pd.DataFrame({"line": [foot(place, width) for place in at]})
     layers: list[alt.Chart] = [
-        to_line.mark_area(color=PALE, interpolate="step-after").encode(y=y("over_at", rows)),
-        to_line.mark_area(color=ORANGE, interpolate="step-after").encode(
-            y=y("overloaded_at", rows)
-        ),
-        alt.Chart(foot_line)
-        .mark_rule(color=DARK, strokeWidth=2)
-        .encode(y=y("line", rows)),
-        *names(labels, [_said(shares) for shares in by_week.values()], width),
+        to_line.mark_area(color=PALE, interpolate="step-after").encode(y=y("over_at", at)),
+        to_line.mark_area(color=ORANGE, interpolate="step-after").encode(y=y("overloaded_at", at)),
+        alt.Chart(feet).mark_rule(color=DARK, strokeWidth=2).encode(y=y("line", at)),
+        *names(list(by_week), [_said(shares) for shares in by_week.values()], at, width),
+        *_key(width),
     ]
     if safe is not None:
-        foot_line["safe"] = foot_line["line"] - safe * tallest(width)
-        layers.append(
-            alt.Chart(foot_line)
-            .mark_rule(color=DARK, strokeDash=[4, 3])
-            .encode(y=y("safe", rows))
-        )
-    drawn: alt.LayerChart = alt.layer(*layers).properties(
-        width=plot_width(width), height=height(rows, width)
+        feet["safe"] = feet["line"] - safe * tallest(width)
+        broken = alt.Chart(feet).mark_rule(color=DARK, strokeDash=[4, 3])
+        layers.append(broken.encode(y=y("safe", at)))
+    drawn = alt.layer(*layers).properties(width=plot_width(width), height=height(at, width))
+    return cast(alt.LayerChart, drawn)
+
+
+def _key(width: int) -> list[alt.Chart]:
+    """Say above the picture what is dark, what is pale, and what the numbers are."""
+    layers = []
+    for left, colour, said in ((6, ORANGE, "overloaded"), (98, PALE, "over the line, less long")):
+        base = alt.Chart(pd.DataFrame({"said": [said]})).encode(y=alt.value(-16))
+        square = base.mark_square(color=colour, size=110, opacity=1, stroke=ORANGE, strokeWidth=1)
+        text = base.mark_text(align="left", dx=12, fontSize=12, color=DARK)
+        layers += [
+            square.encode(x=alt.value(left)),
+            text.encode(x=alt.value(left), text="said:N"),
+        ]
+    mean = alt.Chart(pd.DataFrame({"said": ["mean"]})).encode(
+        x=alt.value(plot_width(width)), y=alt.value(-16), text="said:N"
     )
-    return drawn
+    if is_wide(width):
+        layers.append(mean.mark_text(align="left", dx=8, fontSize=12, color=DARK))
+    else:
+        layers.append(mean.mark_text(align="right", fontSize=12, color=DARK))
+    return layers
 
 
 def _dates(weeks: int) -> str:
@@ -147,13 +164,13 @@ def _description(by_week: dict[str, pd.DataFrame], material: Material) -> str:
     )
 
 
-def _by_quarter(sums: dict[str, pd.DataFrame], material: Material) -> Table:
+def _by_quarter(sums: Sums, material: Material) -> Table:
     """The picture in numbers: the overloaded share of each team in each quarter."""
     quarter = quarters(material.weeks)
     labels = list(dict.fromkeys(quarter))
     rows = []
-    for label, table in sums.items():
-        table = table.loc[material.baseline.name]
+    for label, of_team in sums.items():
+        table = of_team[material.baseline.name]
         cells = [
             level(_share(table[quarter.reindex(table.index) == each]), "share", 0)
             for each in labels
@@ -168,9 +185,7 @@ def _by_quarter(sums: dict[str, pd.DataFrame], material: Material) -> Table:
     )
 
 
-def _by_policy(
-    teams: Sequence[Shown], sums: dict[str, pd.DataFrame], material: Material
-) -> Folded | Text:
+def _by_policy(teams: Sequence[Shown], sums: Sums, material: Material) -> Folded | Text:
     """What each policy makes of the load of each team."""
     if not material.others:
         return Text("There is no other policy to compare with.")
@@ -178,7 +193,7 @@ def _by_policy(
     rows = tuple(
         (
             words(team.label),
-            *(level(_share(sums[team.label].loc[each.name]), "share", 0) for each in policies),
+            *(level(_share(sums[team.label][each.name]), "share", 0) for each in policies),
         )
         for team in teams
     )

@@ -75,7 +75,7 @@ class Material:
         found = self.outcomes_of(theme)
         _, preferred = THEMES[theme]
         first = [each for key in preferred for each in found if each.key == key]
-        return (first or found or [None])[0]
+        return next(iter([*first, *found]), None)
 
     def outcomes_of(self, theme: str) -> list[Outcome]:
         """The study's headline outcomes of a theme; all of fairness, and always the cost."""
@@ -174,4 +174,3 @@ def ahead(material: Material, first: str, second: str, key: str) -> Interval:
     difference = material.values(first, key) - material.values(second, key)
     found = mean_interval(difference.to_numpy())
     return found if not math.isnan(found.mean) else Interval(0.0, math.nan, math.nan)
-

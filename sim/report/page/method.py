@@ -41,13 +41,14 @@ def method(material: Material) -> Section:
 def _facts(study: StudyFile) -> list[tuple[str, str]]:
     scenario = study.scenario
     times = "replication" if study.replications == 1 else "replications"
+    years = "1 year" if study.years == 1 else f"{study.years:g} years"
     if isinstance(scenario.start, PositionFiles):
         start = "from the real position of the service on that day, without a warm-up"
     else:
         start = f"after a warm-up of {scenario.warm_up_weeks} weeks, which does not count"
     return [
         ("Runs", f"{study.replications} {times} of each of {len(study.policies)} policies"),
-        ("Time", f"{study.years:g} years from {scenario.start_date}, {start}"),
+        ("Time", f"{years} from {scenario.start_date}, {start}"),
         ("Chance", f"seed {study.seed}; every draw is keyed by what it is for"),
         (
             "Overload",

@@ -15,6 +15,7 @@ from sim.report.page.accessible import WIDE
 
 LEFT, RIGHT = 172, 44  # pixels beside the plot of a wide picture: for names, for numbers
 ROW = {True: 34, False: 50}  # pixels from row to row, wide and narrow
+BETWEEN = 0.45  # of a row, between groups of rows
 ABOVE = 18  # of a narrow row's pixels, for the name
 
 
@@ -28,21 +29,41 @@ def plot_width(width: int) -> int:
     return width - LEFT - RIGHT if is_wide(width) else width - 12
 
 
-def height(rows: int, width: int) -> int:
-    """Pixels of a plot with so many rows."""
-    return rows * ROW[is_wide(width)]
+def places(groups: Sequence[str]) -> list[float]:
+    """Place rows one below the other, with some room where a group of rows ends.
+
+    Parameters
+    ----------
+    groups
+        The group of each row.
+    """
+    found, place = [], 0.0
+    for row, group in enumerate(groups):
+        place += BETWEEN if row and group != groups[row - 1] else 0.0
+        found.append(place)
+        place += 1
+    return found
 
 
-def y(field: str, rows: int) -> alt.Y:
+def height(at: Sequence[float], width: int) -> float:
+    """Pixels of a plot with rows at these places."""
+    return (at[-1] + 1) * ROW[is_wide(width)]
+
+
+def y(field: str, at: Sequence[float]) -> alt.Y:
     """Place something by its row: 0 to 1 is the first, from its top to its foot."""
-    return alt.Y(
-        f"{field}:Q", axis=None, scale=alt.Scale(domain=[rows, 0], nice=False, zero=False)
-    )
+    scale = alt.Scale(domain=[at[-1] + 1, 0], nice=False, zero=False)
+    return alt.Y(f"{field}:Q", axis=None, scale=scale)
 
 
-def foot(row: int, width: int) -> float:
+def foot(place: float, width: int) -> float:
     """The line on which a row stands."""
-    return row + 1 - 4 / ROW[is_wide(width)]
+    return place + 1 - 4 / ROW[is_wide(width)]
+
+
+def middle(place: float, width: int) -> float:
+    """The middle of what a row has room for."""
+    return foot(place, width) - (0.28 if is_wide(width) else 0.2)
 
 
 def tallest(width: int) -> float:
@@ -51,7 +72,9 @@ def tallest(width: int) -> float:
     return (pixels - 8 if is_wide(width) else pixels - ABOVE - 6) / pixels
 
 
-def names(labels: Sequence[str], numbers: Sequence[str], width: int) -> list[alt.Chart]:
+def names(
+    labels: Sequence[str], numbers: Sequence[str], at: Sequence[float], width: int
+) -> list[alt.Chart]:
     """Write each row's name, and its number at the right."""
     wide = is_wide(width)
     size = ROW[wide]
@@ -59,17 +82,17 @@ def names(labels: Sequence[str], numbers: Sequence[str], width: int) -> list[alt
         {
             "said": list(labels),
             "number": list(numbers),
-            "at": [foot(row, width) - (9 if wide else size - 12) / size for row in range(len(labels))],
+            "at": [foot(place, width) - (9 if wide else size - 12) / size for place in at],
         }
     )
     base = alt.Chart(table)
-    at = y("at", len(labels))
+    beside = y("at", at)
     name = base.mark_text(
         align="right" if wide else "left", dx=-8 if wide else 0, fontSize=12, color=DARK,
         limit=LEFT - 8 if wide else width - 60,
-    ).encode(x=alt.value(0), y=at, text="said:N")  # fmt: skip
+    ).encode(x=alt.value(0), y=beside, text="said:N")  # fmt: skip
     number = base.mark_text(
         align="left" if wide else "right", dx=8 if wide else 0, fontSize=12, fontWeight="bold",
         color=DARK,
-    ).encode(x=alt.value(plot_width(width)), y=at, text="number:N")  # fmt: skip
+    ).encode(x=alt.value(plot_width(width)), y=beside, text="number:N")  # fmt: skip
     return [name, number]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 from sim.report.changes import Change, unit
-from sim.report.numbers import amount, bounds, change, decimals
+from sim.report.numbers import amount, bounds, change, decimals, is_money
 from sim.report.page.blocks import Block, Cell, Column, Folded, Heading, Section, Table, Text
 from sim.report.page.cells import chance, difference, in_a_hundred, level, words
 from sim.report.page.material import THEMES, Material, short_name
@@ -38,7 +40,7 @@ def _overview(material: Material) -> Table:
     shown = {theme: outcome for theme, outcome in outcomes.items() if outcome is not None}
     rows = [
         (
-            words("Now", material.baseline.label),
+            words("Now"),
             *(words(_now(material, outcome.key)) for outcome in shown.values()),
         )
     ]
@@ -49,7 +51,7 @@ def _overview(material: Material) -> Table:
             else words("")
             for outcome in shown.values()
         ]
-        rows.append((words(short_name(policy), policy.label), *cells))
+        rows.append((words(short_name(policy)), *cells))
     columns = [Column(f"{theme}: {_lower(each.label)}") for theme, each in shown.items()]
     return Table("", "What each policy changes", (Column("Policy"), *columns), tuple(rows))
 
@@ -72,10 +74,10 @@ def _told(each: Change) -> Cell:
     ends = bounds(each.low, each.high, kind, each.places)
     if ends and each.low != each.high:
         lines.append(ends)
-    if each.probability_better == each.probability_better and each.difference != 0:
-        word = "cheaper" if "cheaper" in each.sure or "dearer" in each.sure else "better"
-        lines.append(f"{word}: {in_a_hundred(each.probability_better)}")
     lines.append(each.sure)
+    if not math.isnan(each.probability_better) and each.difference != 0:
+        word = "cheaper" if is_money(kind) else "better"
+        lines.append(f"{word}: {in_a_hundred(each.probability_better)}")
     return words(*lines)
 
 
@@ -105,7 +107,12 @@ def _outcomes(material: Material, theme: str) -> Table:
             found = material.level(material.baseline.name, outcome.key)
             places = decimals((found.high - found.low) / 2, found.mean, unit(outcome))
             ends = (found.mean, found.low, found.high)
-            rows.append((words(outcome.label), *(level(v, unit(outcome), places) for v in ends)))
+            rows.append(
+                (
+                    words(outcome.label, outcome.unit),
+                    *(level(v, unit(outcome), places) for v in ends),
+                )
+            )
     if not material.others:
         headings = (Column("Outcome"), Column("now"), Column("from"), Column("to"))
         return Table(theme.lower(), f"{theme}, with 95 % ranges", headings, tuple(rows))
@@ -126,7 +133,7 @@ def _outcomes(material: Material, theme: str) -> Table:
 def _row(each: Change, policy: Policy) -> tuple[Cell, ...]:
     kind = unit(each.outcome)
     return (
-        words(each.outcome.label),
+        words(each.outcome.label, each.outcome.unit),
         words(short_name(policy)),
         level(each.baseline, kind, each.value_places),
         level(each.value, kind, each.value_places),

@@ -23,11 +23,14 @@ class Shown:
     ----------
     label
         What it is called.
+    kind
+        What kind of team.
     names
         The teams in it, as stored.
     """
 
     label: str
+    kind: str
     names: tuple[str, ...]
 
 
@@ -42,15 +45,17 @@ def shown_teams(material: Material) -> tuple[list[Shown], list[Note]]:
     kinds = teams_by_name(material.study.scenario)
     all_teams = [name for name in labels if workers.get(name, 0) > 0]
     large = [name for name in all_teams if material.small_counts or workers[name] >= FEWEST]
-    rows = [Shown(labels[name], (name,)) for name in large]
+    rows = [Shown(labels[name], kinds[name], (name,)) for name in large]
     hidden = 0
     for kind in dict.fromkeys(kinds[name] for name in all_teams):
         small = tuple(name for name in all_teams if kinds[name] == kind and name not in large)
         if sum(workers[name] for name in small) >= FEWEST:
             label = material.study.scenario.teams[kind].label
-            rows.append(Shown(f"{label}, small teams together", small))
+            rows.append(Shown(f"{label}, small teams together", kind, small))
         else:
             hidden += len(small)
+    order = list(dict.fromkeys(kinds.values()))
+    rows.sort(key=lambda row: order.index(row.kind))
     notes = [_too_small(hidden)] if hidden else []
     if len(rows) > MOST:
         rows = _by_kind(rows, material.study.scenario)
@@ -58,13 +63,14 @@ def shown_teams(material: Material) -> tuple[list[Shown], list[Note]]:
     return rows, notes
 
 
-def sums_of(rows: Sequence[Shown], by_team: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Add up what was counted of the teams of each row, by policy and week."""
+def sums_of(rows: Sequence[Shown], by_team: pd.DataFrame) -> dict[str, dict[str, pd.DataFrame]]:
+    """Add up what was counted of the teams of each row: by label, policy, and in it by week."""
     numbers = by_team.drop(columns=["kind", "team"])
     return {
-        row.label: numbers[by_team["team"].isin(row.names)]
-        .groupby(["policy", "week"], sort=True)
-        .sum()
+        row.label: {
+            str(policy): each.drop(columns="policy").groupby("week").sum()
+            for policy, each in numbers[by_team["team"].isin(row.names)].groupby("policy")
+        }
         for row in rows
     }
 
@@ -88,12 +94,10 @@ def _mean_workers(material: Material) -> dict[str, float]:
 
 
 def _by_kind(rows: Sequence[Shown], scenario: Scenario) -> list[Shown]:
-    kinds = teams_by_name(scenario)
     together: dict[str, tuple[str, ...]] = {}
     for row in rows:
-        label = scenario.teams[kinds[row.names[0]]].label
-        together[label] = together.get(label, ()) + row.names
-    return [Shown(label, names) for label, names in together.items()]
+        together[row.kind] = together.get(row.kind, ()) + row.names
+    return [Shown(scenario.teams[kind].label, kind, names) for kind, names in together.items()]
 
 
 def _too_small(number: int) -> Note:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 
 import pandas as pd
 
 from sim.report.explanation import LABELS, Explained, sentence
+from sim.report.numbers import is_fraction
 from sim.report.page.accessible import picture
 from sim.report.page.blocks import Block, Column, Heading, Note, Picture, Section, Table, Text
 from sim.report.page.cells import difference, words
 from sim.report.page.material import Material, short_name
-from sim.report.numbers import is_fraction
 from sim.report.page.why_chart import waterfall_rows
 from sim.report.waterfall import steps
 from sim.scenario.policy import Policy
@@ -37,22 +38,22 @@ def _blocks(material: Material) -> list[Block]:
             "it."
         )
     ]
-    missing = []
+    missing, number = [], itertools.count(1)
     for policy in material.others:
         explained = _stored(material, policy)
         if explained:
             found.append(Heading(short_name(policy)))
-            found += [_picture(each, policy, material) for each in explained]
+            found += [_picture(each, policy, next(number)) for each in explained]
         else:
             missing.append(policy)
     if missing and len(missing) == len(material.others):
         command = COMMAND.format(policy=missing[0].name)
-        found.append(Note("The two have not been told apart yet. This does, for a policy:", command))
+        found.append(
+            Note("The two have not been told apart yet. For a policy, this does:", command)
+        )
     elif missing:
         names = ", ".join(short_name(policy) for policy in missing)
-        found.append(
-            Note(f"Not explained yet: {names}.", COMMAND.format(policy=missing[0].name))
-        )
+        found.append(Note(f"Not explained yet: {names}.", COMMAND.format(policy=missing[0].name)))
     if not material.others:
         found.append(Text("There is no policy to explain."))
     return found
@@ -79,7 +80,7 @@ def _stored(material: Material, policy: Policy) -> list[Explained]:
     return found
 
 
-def _picture(each: Explained, policy: Policy, material: Material) -> Picture:
+def _picture(each: Explained, policy: Policy, number: int) -> Picture:
     label = each.outcome.label
     rows = tuple(
         (
@@ -96,7 +97,7 @@ def _picture(each: Explained, policy: Policy, material: Material) -> Picture:
         Column("from", "lower end of the 95 % range"), Column("to", "upper end of it"),
     )  # fmt: skip
     table = Table(
-        f"why {policy.name} {each.outcome.key}"[:31],
+        f"why {number}",
         f"{label}: what “{short_name(policy)}” changes, and by which way",
         columns,
         rows,

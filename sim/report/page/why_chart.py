@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import altair as alt
 import pandas as pd
 
 from sim.drawing import BLUE, DARK, GREY, ORANGE
-from sim.report.page.rows import foot, height, is_wide, names, plot_width, y
+from sim.report.page.rows import height, is_wide, middle, names, places, plot_width, y
 
 COLOURS = {"value": GREY, "up": ORANGE, "down": BLUE}
 ROOM = 0.12  # beside the bars, as a share of what they span
@@ -24,13 +26,12 @@ def waterfall_rows(steps: pd.DataFrame, title: str, width: int) -> alt.LayerChar
     width
         Of the whole picture, in pixels.
     """
-    rows = len(steps)
+    rows = places([""] * len(steps))
     ends = steps[["begin", "end", "low", "high"]]
     low, high = float(ends.min().min()), float(ends.max().max())
     room = ROOM * ((high - low) or abs(high) or 1.0)
-    lift = 0.28 if is_wide(width) else 0.2
     table = steps.assign(
-        begin=steps["begin"].fillna(low - room), at=[foot(row, width) - lift for row in range(rows)]
+        begin=steps["begin"].fillna(low - room), at=[middle(place, width) for place in rows]
     )
     x = alt.X(
         "begin:Q", title=f"{title} (the axis does not begin at 0)",
@@ -43,9 +44,9 @@ def waterfall_rows(steps: pd.DataFrame, title: str, width: int) -> alt.LayerChar
         scale=alt.Scale(domain=list(COLOURS), range=list(COLOURS.values())),
     )  # fmt: skip
     ranges = alt.Chart(table.dropna(subset=["low"]))
-    drawn: alt.LayerChart = alt.layer(
+    drawn = alt.layer(
         alt.Chart(table).mark_rule(strokeWidth=12).encode(x=x, x2="end:Q", y=at, color=colour),
         ranges.mark_rule(color=DARK, strokeWidth=1.5).encode(x=alt.X("low:Q"), x2="high:Q", y=at),
-        *names(list(table["step"]), list(table["said"]), width),
+        *names(list(table["step"]), list(table["said"]), rows, width),
     ).properties(width=plot_width(width), height=height(rows, width))
-    return drawn
+    return cast(alt.LayerChart, drawn)

@@ -22,7 +22,9 @@ from sim.report.page.material import Material
 from sim.report.page.method import method
 from sim.report.page.question import question
 from sim.report.page.side_by_side import side_by_side
+from sim.report.page.tables import write_tables
 from sim.report.page.why import why
+from sim.report.sheets import refuse_other_than_excel
 from sim.scenario.problems import InputError, Problem
 from sim.scenario.text_files import shown
 from sim.study.files import write_text
@@ -60,13 +62,19 @@ def page(results: Results, sections: list[Section]) -> str:
         study=results.study,
         finished=results.manifest["finished"],
         sections=sections,
-        style=Markup((HERE / "page.css").read_text(encoding="utf-8")),  # noqa: S704
+        style=Markup((HERE / "page.css").read_text(encoding="utf-8")),
         generator=f"{GENERATOR} {_version()}".strip(),
     )
 
 
-def write_report(results: Results, file: Path | None = None, small_counts: bool = False) -> Path:
-    """Write a study's report, whole or not at all; give the file.
+def write_report(
+    results: Results,
+    file: Path | None = None,
+    *,
+    excel: Path | None = None,
+    small_counts: bool = False,
+) -> Path:
+    """Write a study's report, whole or not at all; give the page's file.
 
     Parameters
     ----------
@@ -75,6 +83,8 @@ def write_report(results: Results, file: Path | None = None, small_counts: bool 
     file
         Where to; ``report.html`` in the folder of the results if not said. An older report there
         is replaced, any other file is not.
+    excel
+        Where to write the report's tables as an Excel file, if anywhere.
     small_counts
         Whether what concerns fewer than five workers is shown, too.
 
@@ -84,23 +94,21 @@ def write_report(results: Results, file: Path | None = None, small_counts: bool 
         If nothing can be written there, or something else is there.
     """
     path = results.folder / REPORT if file is None else file
-    refuse_another_file(path)
-    text = page(results, compose(results, small_counts))
+    _refuse_another_file(path)
+    if excel is not None:
+        refuse_other_than_excel(excel, "xlsx")
+    sections = compose(results, small_counts)
+    if excel is not None:
+        write_tables(results, sections, excel, small_counts)
     try:
-        write_text(path, text)
+        write_text(path, page(results, sections))
     except OSError as error:
         raise cannot_write(path.parent, error) from None
     return path
 
 
-def refuse_another_file(path: Path) -> None:
-    """Refuse to write a report where there is something that is not one.
-
-    Raises
-    ------
-    InputError
-        If there is.
-    """
+def _refuse_another_file(path: Path) -> None:
+    """Refuse to write a report where there is something that is not one."""
     try:
         begins = path.read_bytes()[:2000] if path.exists() else None
     except (OSError, ValueError) as error:
