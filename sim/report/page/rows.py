@@ -13,9 +13,10 @@ import pandas as pd
 from sim.drawing import DARK
 from sim.report.page.accessible import WIDE
 
-LEFT, RIGHT = 172, 44  # pixels beside the plot of a wide picture: for names, for numbers
+LEFT, RIGHT = 190, 44  # pixels beside the plot of a wide picture: for names, for numbers
 ROW = {True: 34, False: 50}  # pixels from row to row, wide and narrow
 BETWEEN = 0.45  # of a row, between groups of rows
+LONGEST = {True: 30, False: 42}  # letters of a name
 ABOVE = 18  # of a narrow row's pixels, for the name
 
 
@@ -72,6 +73,14 @@ def tallest(width: int) -> float:
     return (pixels - 8 if is_wide(width) else pixels - ABOVE - 6) / pixels
 
 
+def shortened(name: str, longest: int) -> str:
+    """Take letters out of the middle of a long name: its end may be what tells it from others."""
+    if len(name) <= longest:
+        return name
+    end = longest // 3
+    return f"{name[: longest - end - 1].rstrip()}…{name[-end:].lstrip()}"
+
+
 def names(
     labels: Sequence[str], numbers: Sequence[str], at: Sequence[float], width: int
 ) -> list[alt.Chart]:
@@ -80,7 +89,7 @@ def names(
     size = ROW[wide]
     table = pd.DataFrame(
         {
-            "said": list(labels),
+            "said": [shortened(label, LONGEST[wide]) for label in labels],
             "number": list(numbers),
             "at": [foot(place, width) - (9 if wide else size - 12) / size for place in at],
         }
