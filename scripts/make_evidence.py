@@ -22,7 +22,16 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from sim.scenario.evidence import CODE, TOTAL, EvidenceRow, Target, as_text, facts, totals
+from sim.scenario.evidence import (
+    CODE,
+    TOTAL,
+    EvidenceRow,
+    Target,
+    as_text,
+    facts,
+    totals,
+    weightiest,
+)
 from sim.scenario.leaves import leaves, policy_leaves
 from sim.scenario.loading import load_policy, load_scenario, load_study
 from sim.scenario.uncertain import load_uncertain
@@ -34,6 +43,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SPECS = Path(__file__).resolve().parent / "evidence"
 EVIDENCE = ROOT / "configs" / "evidence"
 PAGE = ROOT / "docs" / "evidence.md"
+WEIGHTIEST = re.compile(r"(<!-- weightiest (\w+) -->\n).*?(<!-- /weightiest -->)", re.DOTALL)
 COUNTS = re.compile(r"(<!-- counts -->\n).*?(<!-- /counts -->)", re.DOTALL)
 
 
@@ -151,11 +161,21 @@ def table(rows: list[EvidenceRow] | list[Target]) -> str:
 
 
 def page(rows: list[EvidenceRow]) -> str:
-    """The page for planners, with today's counts in it."""
+    """The page for planners, with today's counts and the weightiest assumptions in it."""
     count = Counter(row.quality for row in rows)
     lines = [f"| {quality} | {count[quality]} |" for quality in sorted(count)]
     counts = "\n".join(["| quality | rows |", "| --- | ---: |", *lines, f"| all | {len(rows)} |\n"])
-    return COUNTS.sub(lambda m: m[1] + counts + m[2], PAGE.read_text(encoding="utf-8"))
+    text = COUNTS.sub(lambda m: m[1] + counts + m[2], PAGE.read_text(encoding="utf-8"))
+    return WEIGHTIEST.sub(lambda m: m[1] + weightiest_table(m[2]) + m[3], text)
+
+
+def weightiest_table(scenario: str) -> str:
+    """The assumptions of a scenario that matter most, as the page shows them."""
+    lines = ["| Assumption | From low to high | Why it matters |", "| --- | --- | --- |"]
+    lines += [
+        f"| {row.assumption} | {row.low_to_high} | {row.why} |" for row in weightiest(scenario)
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def main() -> None:

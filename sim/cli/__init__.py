@@ -9,6 +9,7 @@ from sim.cli.app import main
 from sim.cli import (  # isort: skip
     studies,
     results,
+    report,
     why,
     staffing,
     calibration,
@@ -24,6 +25,7 @@ __all__ = [
     "demand",
     "files",
     "main",
+    "report",
     "results",
     "staffing",
     "studies",

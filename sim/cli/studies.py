@@ -10,6 +10,7 @@ import typer
 
 from sim.cli.app import FAILED, app, console, progress, warn
 from sim.cli.options import Jobs, ResultsPath, Seed, StudyName, Years
+from sim.scenario.problems import InputError
 
 
 @app.command()
@@ -31,6 +32,7 @@ def run(
     ] = None,
 ) -> None:
     """Run a study, store its results, and print what it found."""
+    from sim.report.page import write_report
     from sim.report.table import print_findings
     from sim.scenario.offered_work import warnings
     from sim.scenario.text_files import shown
@@ -57,6 +59,10 @@ def run(
     if too_short:
         warn([too_short])
     typer.echo(f"\nResults: {shown(results.folder)}")
+    try:
+        typer.echo(f"Report: {shown(write_report(results))}")
+    except InputError as error:  # the results are whole without it
+        warn(f"no report: {problem}" for problem in error.problems)
 
 
 @app.command()

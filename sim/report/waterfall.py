@@ -25,16 +25,16 @@ LINES = "split(datum.label, '|')"  # a Vega expression: where labels of the axis
 
 def waterfall(each: Explained, policy: str, baseline: str) -> alt.LayerChart:
     """Draw how an outcome gets from the baseline to a policy; with 95 % ranges of the parts."""
-    steps = _steps(each, policy, baseline)
+    rows = steps(each, policy, baseline)
     scale = 100.0 if is_fraction(each.unit) else 1.0
-    lows, highs = steps[["begin", "end", "low"]].min(), steps[["begin", "end", "high"]].max()
+    lows, highs = rows[["begin", "end", "low"]].min(), rows[["begin", "end", "high"]].max()
     low, high = float(lows.min()), float(highs.max())
     room = ROOM * ((high - low) or abs(high) or 1.0)
     floor = low - room
-    steps["begin"] = steps["begin"].fillna(floor)
-    steps["above"] = steps[["begin", "end", "high"]].max(axis=1)
+    rows["begin"] = rows["begin"].fillna(floor)
+    rows["above"] = rows[["begin", "end", "high"]].max(axis=1)
     axis = alt.Scale(domain=[floor, high + room], nice=False, zero=False)
-    order = list(steps["step"])
+    order = list(rows["step"])
     x = alt.X(
         "step:N", sort=order, title=None, axis=alt.Axis(labelAngle=0, labelExpr=LINES),
     )  # fmt: skip
@@ -43,14 +43,14 @@ def waterfall(each: Explained, policy: str, baseline: str) -> alt.LayerChart:
     colour = alt.Color(
         "kind:N", legend=None, scale=alt.Scale(domain=list(KINDS), range=list(KINDS.values()))
     )
-    bars = alt.Chart(steps).mark_bar(size=56).encode(x=x, y=y, y2="end:Q", color=colour)
+    bars = alt.Chart(rows).mark_bar(size=56).encode(x=x, y=y, y2="end:Q", color=colour)
     ranges = (
-        alt.Chart(steps.dropna(subset=["low"]))
+        alt.Chart(rows.dropna(subset=["low"]))
         .mark_rule(color=DARK, strokeWidth=1.5)
         .encode(x=x, y=alt.Y("low:Q", scale=axis), y2="high:Q")
     )
     said = (
-        alt.Chart(steps)
+        alt.Chart(rows)
         .mark_text(dy=-9, fontSize=13, fontWeight="bold", color=DARK)
         .encode(x=x, y=alt.Y("above:Q", scale=axis), text="said:N")
     )
@@ -79,10 +79,11 @@ def write_waterfall(each: Explained, policy: str, baseline: str, folder: Path) -
     return svg, png
 
 
-def _steps(each: Explained, policy: str, baseline: str) -> pd.DataFrame:
-    """One row for each bar: where it begins and ends, its range, and what is written over it.
+def steps(each: Explained, policy: str, baseline: str) -> pd.DataFrame:
+    """Give a row for each bar: where it begins and ends, its range, and what is written over it.
 
-    The two values have no beginning: they stand on the floor of the chart.
+    The two values have no beginning: they stand on the floor of the chart. Names are broken into
+    lines by ``|``.
     """
     scale = 100.0 if is_fraction(each.unit) else 1.0
     now = each.parts[BASELINE].mean

@@ -1,36 +1,27 @@
 """A study's results as an Excel file, for those who work there.
 
-Sheets: what was run, the comparisons with labels and units, every outcome of every run, and the
-other tables as far as a sheet holds them. Text stays text: no cell is a formula or a link.
+Sheets: what was run, the comparisons with labels and units, every outcome of every run, the other
+tables as far as a sheet holds them, and what their columns and the outcomes mean.
 """
 
 from __future__ import annotations
 
-import io
-import math
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import xlsxwriter
 
-from sim.scenario.problems import InputError, Problem
+from sim.report.sheets import Column, Sheet, definitions, refuse_other_than_excel, write_sheets
 from sim.scenario.text_files import shown
 from sim.study.asking import open_tables
-from sim.study.files import written_whole
 from sim.study.registry import outcome_of
 from sim.study.results import Results
-from sim.study.storing.folder import cannot_write
+from sim.study.storing.column_meanings import TABLES
 
 MOST_ROWS = 1_048_575  # of a sheet, below its heading
 MOST_CELLS = 5_000_000  # more takes minutes to write and to open
-OPTIONS = {
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-    "constant_memory": True,
-}
-WIDEST = 60  # characters
+MEAN = "_mean"
 
 
 def write_workbook(results: Results, file: str | Path) -> list[str]:
@@ -47,25 +38,25 @@ def write_workbook(results: Results, file: str | Path) -> list[str]:
         If the name does not end in .xlsx, or nothing can be written there.
     """
     path = Path(file)
-    if path.suffix.lower() != ".xlsx":
-        message, accepted = "not the name of an Excel file", "a name that ends in .xlsx"
-        raise InputError(Problem(message, path="excel", given=repr(str(file)), accepted=accepted))
-    sheets, notes = _sheets(results)
-    try:
-        content = io.BytesIO()  # of a full disk Python's zip files complain even when let go
-        book = xlsxwriter.Workbook(content, OPTIONS)
-        bold = book.add_format({"bold": True})
-        for name, table in {"about": _about(results, notes), **sheets}.items():
-            _write(book.add_worksheet(name), table, bold)
-        book.close()
-        with written_whole(path) as temporary:
-            temporary.write_bytes(content.getbuffer())
-    except (OSError, xlsxwriter.exceptions.XlsxFileError) as error:
-        raise cannot_write(path.parent, error) from None
+    refuse_other_than_excel(path, "excel")
+    tables, notes = _tables(results)
+    found = [_sheet(name, table) for name, table in tables.items()]
+    outcomes = dict.fromkeys(outcome_of(key, results.study.scenario)
+                             for key in results.outcomes["outcome"].unique())  # fmt: skip
+    write_sheets([about(results, notes), *found, definitions(outcomes)], path)
     return notes
 
 
-def _sheets(results: Results) -> tuple[dict[str, pd.DataFrame], list[str]]:
+def _sheet(name: str, table: pd.DataFrame) -> Sheet:
+    """A stored table as a sheet, with what its columns mean."""
+    stored = {Path(file).stem: described for file, described in TABLES.items()}
+    what, meanings = stored.get(name.removesuffix(MEAN), ("", {}))
+    columns = [Column(str(heading), *meanings.get(str(heading), ())) for heading in table.columns]
+    said = f"{what}; means over replications" if name.endswith(MEAN) else what
+    return Sheet(name, said[:1].upper() + said[1:], columns, table)
+
+
+def _tables(results: Results) -> tuple[dict[str, pd.DataFrame], list[str]]:
     """The tables that go into the file, and what is left out of them."""
     sheets = {"comparisons": _comparisons(results), "outcomes": results.outcomes}
     notes = []
@@ -78,7 +69,7 @@ def _sheets(results: Results) -> tuple[dict[str, pd.DataFrame], list[str]]:
                 continue
             why = f"{name} has {rows:,} rows and {columns} columns, too many for Excel"
             if name == "team_weeks":
-                sheets["team_weeks_mean"] = _means(connection)
+                sheets[f"team_weeks{MEAN}"] = _means(connection)
                 notes.append(f"{why}: the sheet has the means over replications")
             else:
                 notes.append(f"{why}: it is left out")
@@ -113,8 +104,8 @@ def _comparisons(results: Results) -> pd.DataFrame:
     return table
 
 
-def _about(results: Results, notes: list[str]) -> pd.DataFrame:
-    """What was run, as two columns."""
+def about(results: Results, notes: Iterable[str] = ()) -> Sheet:
+    """A sheet that says what was run."""
     what = results.manifest
     rows: list[tuple[str, object]] = [
         ("study", what["study"]), ("title", what["title"]), ("question", what["question"]),
@@ -123,35 +114,6 @@ def _about(results: Results, notes: list[str]) -> pd.DataFrame:
     rows += [(f"policy {each['name']}", each["label"]) for each in what["policies"]]
     rows += [(key, what[key]) for key in ("years", "replications", "seed", "started", "finished")]
     rows += [(f"version of {name}", number) for name, number in what["packages"].items()]
-    rows += [
-        ("folder", shown(results.folder)),
-        ("rates and shares", "fractions: 0.118 is 11.8 %"),
-        ("difference, low, high", "mean paired difference to the baseline, and its 95 % interval"),
-        *(("not as stored", note) for note in notes),
-    ]
-    return pd.DataFrame(rows, columns=["what", "value"])
-
-
-def _write(sheet: Any, table: pd.DataFrame, bold: Any) -> None:
-    for column, name in enumerate(table.columns):
-        sample = [len(str(value)) for value in table[name].head(50)]
-        sheet.set_column(column, column, min(max([len(str(name)), *sample]) + 2, WIDEST))
-        sheet.write_string(0, column, str(name), bold)
-    sheet.freeze_panes(1, 0)
-    for number, row in enumerate(table.itertuples(index=False), 1):
-        for column, value in enumerate(row):
-            _write_cell(sheet, number, column, value)
-
-
-def _write_cell(sheet: Any, row: int, column: int, value: Any) -> None:
-    """Write a cell; one without a value, or with what Excel has no number for, stays empty."""
-    if value is None or value is pd.NaT:
-        return
-    if isinstance(value, pd.Timestamp):
-        sheet.write_string(row, column, value.date().isoformat())
-    elif isinstance(value, str):
-        sheet.write_string(row, column, value)
-    elif isinstance(value, bool):
-        sheet.write_boolean(row, column, value)
-    elif math.isfinite(value):
-        sheet.write_number(row, column, value)
+    rows += [("folder", shown(results.folder)), *(("not as stored", note) for note in notes)]
+    columns = (Column("what"), Column("value"))
+    return Sheet("about", "What was run", columns, rows)

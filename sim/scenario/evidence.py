@@ -1,9 +1,10 @@
 """The evidence table: where each number of a shipped scenario comes from, and how sure it is.
 
-Three files in ``configs/evidence``: ``parameters.csv`` has a row for every number and choice in the
+Four files in ``configs/evidence``: ``parameters.csv`` has a row for every number and choice in the
 shipped scenarios and studies, and for the model's own constants; ``targets.csv`` says what a
-simulated average authority should reproduce; ``facts.csv`` has the published figures behind both.
-The first two are made by ``scripts/make_evidence.py``, the facts are kept by hand.
+simulated average authority should reproduce; ``facts.csv`` has the published figures behind both;
+``weightiest.csv`` says which assumptions move results most. The first two are made by
+``scripts/make_evidence.py``, the others are kept by hand.
 """
 
 from __future__ import annotations
@@ -72,7 +73,16 @@ class Target(Part):
     note: str = ""
 
 
-Row = TypeVar("Row", EvidenceRow, Target)
+class Weighty(Part):
+    """An assumption that moves a scenario's results most when it goes from low to high."""
+
+    of: str
+    assumption: str
+    low_to_high: str
+    why: str
+
+
+Row = TypeVar("Row", EvidenceRow, Target, Weighty)
 
 
 def load_evidence() -> list[EvidenceRow]:
@@ -88,6 +98,26 @@ def facts() -> list[EvidenceRow]:
 def targets() -> list[Target]:
     """The calibration targets."""
     return _read("targets.csv", Target)
+
+
+def weightiest(of: str) -> list[Weighty]:
+    """The assumptions of a shipped scenario that matter most, the first one most."""
+    return [row for row in _read("weightiest.csv", Weighty) if row.of == of]
+
+
+def evidence_of(scenario: Scenario) -> list[EvidenceRow]:
+    """The rows behind the numbers and choices of a scenario, in its order.
+
+    A value that the scenario shares with a shipped one has that one's row. What the scenario's own
+    `evidence` speaks of is left out.
+    """
+    by_value = {(row.path, row.value): row for row in reversed(_parameters())}
+    found = [
+        _by_place().get((scenario.name, path)) or by_value.get((path, as_text(value)))
+        for path, value in leaves(scenario).items()
+        if path not in scenario.evidence
+    ]
+    return [row for row in found if row is not None]
 
 
 def evidence_for(path: str, of: str | None = None) -> EvidenceRow | None:

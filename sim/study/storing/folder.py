@@ -28,6 +28,7 @@ STUDY = "study.json"
 EVENTS = "events.csv"
 RERUN = "rerun-"
 WHY = "why-"  # and the policy that is explained
+REPORT = "report.html"
 OURS = {
     NAME,
     COMPARISONS,
@@ -35,6 +36,7 @@ OURS = {
     KEPT,
     PARTS,
     POSITION,
+    REPORT,
     *(f"{table}.parquet" for table in ("outcomes", *get_args(Table))),
 }
 

@@ -1,0 +1,172 @@
+"""The answer in three sentences: how the service is, what helps most, and how sure that is."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from sim.model.outcomes import Outcome
+from sim.report.changes import Change, unit
+from sim.report.numbers import amount, change, decimals
+from sim.report.page.blocks import Lead, Section, Text
+from sim.report.page.material import Material, ahead, short_name
+from sim.report.words import verdict
+from sim.scenario.policy import Policy
+from sim.study.registry import outcome_of
+
+JUDGED = ("Safety", "Wellbeing")
+SHOWN = ("overloaded_worker_weeks", "caseload_per_fte")
+
+
+@dataclass(frozen=True)
+class Best:
+    """The policy that does most for an outcome, and the next."""
+
+    outcome: Outcome
+    policy: Policy
+    change: Change
+    next: Policy | None
+
+
+def answer(material: Material) -> Section:
+    """Compose the section."""
+    found = [each for theme in JUDGED if (each := _best(material, theme)) is not None]
+    sentences = [_as_it_is(material)]
+    if material.others:
+        sentences += [_what_helps(material, found), _how_sure(material, found)]
+    caveat = Text(
+        "A simulation shows what follows from its assumptions. Differences between policies can "
+        "be trusted more than the levels themselves, and neither more than the assumptions, which "
+        "are listed below."
+    )
+    return Section("answer", "The answer", (Lead(tuple(sentences)), caveat))
+
+
+def _as_it_is(material: Material) -> str:
+    said = []
+    for key in SHOWN:
+        outcome = outcome_of(key, material.study.scenario)
+        found = material.level(material.baseline.name, key)
+        if material.is_hidden(outcome) or math.isnan(found.mean):
+            continue
+        places = decimals((found.high - found.low) / 2, found.mean, unit(outcome))
+        value = amount(found.mean, unit(outcome), places)
+        said.append(
+            f"a full-time worker holds {value} cases"
+            if key == "caseload_per_fte"
+            else f"workers are overloaded in {value} of their weeks"
+        )
+    kept, lines = _safe_lines(material)
+    if lines:
+        number = "none" if kept == 0 else "all" if kept == lines else f"{kept}"
+        said.append(f"{number} of {lines} safe lines {'is' if kept == 1 else 'are'} kept")
+    if not said:
+        return "The service was simulated as it is now."
+    return f"As the service is now, {_listed(said)}."
+
+
+def _safe_lines(material: Material) -> tuple[int, int]:
+    """How many of the headline outcomes with a line of safe practice keep it, and how many are."""
+    kept = lines = 0
+    for key in material.study.outcomes:
+        outcome = outcome_of(key, material.study.scenario)
+        value = material.level(material.baseline.name, key).mean
+        if outcome.threshold is None or outcome.direction == "neither" or math.isnan(value):
+            continue
+        lines += 1
+        higher = outcome.direction == "higher"
+        kept += value >= outcome.threshold if higher else value <= outcome.threshold
+    return kept, lines
+
+
+def _best(material: Material, theme: str) -> Best | None:
+    """The policy with the largest mean change for the better, if any has one."""
+    outcome = material.speaks_for(theme)
+    if outcome is None or outcome.direction == "neither":
+        return None
+    sign = 1 if outcome.direction == "higher" else -1
+    ranked = sorted(
+        (policy for policy in material.others if outcome.key in material.changes[policy.name]),
+        key=lambda policy: -sign * material.changes[policy.name][outcome.key].difference,
+    )
+    if not ranked:
+        return None
+    first, *rest = ranked
+    found = material.changes[first.name][outcome.key]
+    if verdict(found.probability_better, found.difference) != "better":
+        return None
+    return Best(outcome, first, found, rest[0] if rest else None)
+
+
+def _what_helps(material: Material, found: list[Best]) -> str:
+    if not found:
+        if len(material.others) == 1:
+            return "The policy makes neither the service clearly safer nor its workers better off."
+        return (
+            f"None of the {len(material.others)} policies makes the service clearly safer or its "
+            "workers clearly better off."
+        )
+    together: dict[str, list[Best]] = {}
+    for each in found:
+        together.setdefault(each.policy.name, []).append(each)
+    said = []
+    for bests in together.values():
+        gains = " and ".join(
+            f"{_lower(each.outcome.label)} "
+            f"{change(each.change.difference, unit(each.outcome), each.change.places)}, "
+            f"{each.change.sure}"
+            for each in bests
+        )
+        said.append(
+            f"“{short_name(bests[0].policy)}” does most for {_themes(material, bests)} ({gains}) "
+            f"and costs {_how_much(material, bests[0].policy)}"
+        )
+    return f"{'; '.join(said)}."
+
+
+def _themes(material: Material, bests: list[Best]) -> str:
+    names = [
+        theme.lower()
+        for theme in JUDGED
+        if any(each.outcome == material.speaks_for(theme) for each in bests)
+    ]
+    return " and ".join(names)
+
+
+def _how_much(material: Material, policy: Policy) -> str:
+    cost = material.changes[policy.name]["total_cost"]
+    size = amount(abs(cost.difference), unit(cost.outcome), cost.places)
+    if verdict(cost.probability_better, cost.difference) == "open":
+        return "about the same"
+    return f"{size} {'more' if cost.difference > 0 else 'less'} a year"
+
+
+def _how_sure(material: Material, found: list[Best]) -> str:
+    if material.study.replications == 1:
+        return "Simulated in one future only, the study cannot tell how sure that is."
+    if not found:
+        return "More simulated futures would tell smaller differences apart."
+    clear, open_ = [], []
+    for each in found:
+        if each.next is None:
+            continue
+        theme = _themes(material, [each])
+        lead = ahead(material, each.policy.name, each.next.name, each.outcome.key)
+        if lead.low > 0 or lead.high < 0:
+            clear.append(f"for {theme} it is clearly ahead of “{short_name(each.next)}”, the next")
+        else:
+            open_.append(f"for {theme} “{short_name(each.next)}” may do as much")
+    if not clear and not open_:
+        return "There is no other policy to compare it with."
+    start = "Which does most is " + (
+        "less sure: " if not clear else "partly clear: " if open_ else "clear: "
+    )
+    return f"{start}{_listed([*clear, *open_])}."
+
+
+def _lower(text: str) -> str:
+    return text[0].lower() + text[1:]
+
+
+def _listed(said: list[str]) -> str:
+    return " and ".join(part for part in (", ".join(said[:-1]), said[-1]) if part)
