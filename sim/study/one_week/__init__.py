@@ -1,0 +1,5 @@
+"""A team's week in one run, seen day by day."""
+
+from sim.study.one_week.week import Week, watch_week
+
+__all__ = ["Week", "watch_week"]
