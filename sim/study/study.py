@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from concurrent.futures import Executor
+from datetime import date
 from pathlib import Path
 
 from sim.model.outcomes import OUTCOMES
 from sim.scenario.loading import find, load_study
 from sim.scenario.study_file import StudyFile
+from sim.study.demand_paths import read_demand
+from sim.study.one_week import Week, policy_named, watch_week
 from sim.study.results import Results
 from sim.study.running import run_study
 from sim.study.watching import Watcher
@@ -63,6 +66,42 @@ class Study:
             executor=executor,
             progress=progress,
             beside=self.folder,
+        )
+
+    def week(
+        self,
+        team: str,
+        week_of: date | str,
+        *,
+        policy: str | None = None,
+        replication: int = 0,
+    ) -> Week:
+        """Simulate one run up to a week, and see what happens in a team of it, day by day.
+
+        Parameters
+        ----------
+        team, week_of
+            The team's name, and any day of the week: see `sim.study.one_week.watch_week`.
+        policy
+            Its name; the study's first one when left out.
+        replication
+            Which run, from 0.
+
+        Raises
+        ------
+        InputError
+            If there is no such policy or team, or the run has no working day in that week.
+        """
+        demand = read_demand(self.file, self.folder)
+        scenario = self.file.scenario
+        return watch_week(
+            scenario if demand is None else demand.laid_over(scenario, replication),
+            policy_named(self.file, policy or self.file.policies[0].name),
+            team=team,
+            week_of=week_of,
+            seed=self.file.seed,
+            replication=replication,
+            years=self.file.years,
         )
 
     def __repr__(self) -> str:

@@ -43,9 +43,7 @@ class People:
                  "fte": float(posts["fte"][post])}
             )  # fmt: skip
 
-    def _day(
-        self, row: int, before: Before, overdue: dict[int, tuple[int, int]]
-    ) -> dict[str, Any]:
+    def _day(self, row: int, before: Before, overdue: dict[int, tuple[int, int]]) -> dict[str, Any]:
         was, now = before.workers[row], self.world.workers.table[row]
         holds = bool(self.world.plan.roles["holds_cases"][now["role"]])
         visits, others = overdue.get(row, (0, 0))
@@ -127,7 +125,7 @@ class People:
         found["presence"] = found["presence"].fillna(NOT_IN_POST)
         flags = {"holds_cases": False, "on_notice": False, "covers": False, "supervision": ""}
         for column, value in flags.items():
-            found[column] = [value if pd.isna(each) else each for each in found[column]]
+            found[column] = found[column].where(found[column].notna(), value).astype(type(value))
         return found
 
 

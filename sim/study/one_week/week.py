@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,8 @@ from sim.model.world import World
 from sim.scenario.policy import Policy
 from sim.scenario.problems import InputError, Problem, did_you_mean
 from sim.scenario.service import Scenario
+from sim.scenario.study_file import StudyFile
+from sim.study.one_run import scenario_of_run
 from sim.study.one_week.casework import Before, Casework
 from sim.study.one_week.people import People
 
@@ -121,6 +124,49 @@ def watch_week(
         _allocations(world, given, names, numbers),
         pd.DataFrame(lists),
     )  # fmt: skip
+
+
+def week_of_run(
+    folder: str | Path, policy: str, replication: int, *, team: str, week_of: date | str
+) -> Week:
+    """See a team's week in one run of a stored study: the run is simulated again up to it.
+
+    Parameters
+    ----------
+    folder
+        A folder of results.
+    policy, replication
+        Which run; replications count from 0.
+    team, week_of
+        As in `watch_week`.
+
+    Raises
+    ------
+    InputError
+        If there are no such results, policy or team, or the run has no working day in that week.
+    """
+    study, scenario = scenario_of_run(str(folder), replication)
+    return watch_week(
+        scenario, policy_named(study, policy), team=team, week_of=week_of, seed=study.seed,
+        replication=replication, years=study.years,
+    )  # fmt: skip
+
+
+def policy_named(study: StudyFile, name: str) -> Policy:
+    """A study's policy by its name.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    policies = {policy.name: policy for policy in study.policies}
+    if name not in policies:
+        raise InputError(
+            Problem("the study has no such policy", path="policy", given=repr(name),
+                    accepted=f"one of {', '.join(policies)}", remedy=did_you_mean(name, policies))
+        )  # fmt: skip
+    return policies[name]
 
 
 def _asked(world: World, team: str, week_of: date | str) -> tuple[int, list[int]]:
