@@ -120,12 +120,13 @@ def sentences(week: Week) -> list[str]:
     visits = int(week.work["visit"].sum())
     others = counted(len(week.work) - visits, "other piece")
     late = int((week.work["days_late"] > 0).sum())
+    overtime = counted(round(holders["overtime"].sum()), "hour")
     still = int(last["late_visits"].sum() + last["late_other"].sum())
     given, waiting = len(week.allocations), int(week.waiting["waiting"].iloc[-1])
     return [
         _who_was_in(week),
         f"They made {counted(visits, 'visit')} and finished {others} of work, {late or 'none'} of "
-        f"it late, with {counted(round(holders['overtime'].sum()), 'hour')} of overtime. At the end "
+        f"it late, with {overtime} of overtime. At the end "
         f"{counted(still, 'piece')} of work {_was(still)} late.",
         f"{counted(given, 'case')} {_was(given)} given out; at the end {waiting or 'nobody'} "
         f"{_was(waiting or 1)} waiting. {_supervision(holders)}",

@@ -130,6 +130,9 @@ def test_whoever_is_on_duty_works_for_those_away():
         on_duty = week.days[week.days["covers"]]
         pairs = set(zip(on_duty["date"], on_duty["worker"], strict=True))
         assert set(zip(for_others["date"], for_others["worker"], strict=True)) <= pairs
+        for on in on_duty["date"].unique():
+            away = week.days[(week.days["date"] == on) & (week.days["presence"] != "at work")]
+            assert (away["caseload"] > 0).any()
     assert any((week.work["worker"] != week.work["holder"]).any() for week in found)
 
 

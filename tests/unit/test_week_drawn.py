@@ -103,7 +103,7 @@ def test_everything_stands_in_the_drawing():
     ):  # fmt: skip
         assert said in drawn, said
     assert drawn.count("Annual leave") == 1  # both days as one
-    assert sentences(week)[0] in svg.split("aria-label")[1]  # said to those who do not see it
+    assert "Subtitle text '" + " ".join(sentences(week)) in svg  # to those who do not see it
 
 
 def test_bars_are_as_long_as_the_hours():
