@@ -7,23 +7,45 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.model.world import simulate
+    from sim.report.changes_chart import changes_table, draw_changes
+    from sim.report.waterfall import draw_explanation
+    from sim.report.week import draw_week, week_table
+    from sim.study.explaining import explain
     from sim.study.results import Results
     from sim.study.study import Study
 
-__all__ = ["Results", "Study"]
+__all__ = [
+    "Results",
+    "Study",
+    "changes_table",
+    "draw_changes",
+    "draw_explanation",
+    "draw_week",
+    "explain",
+    "simulate",
+    "week_table",
+]
+
+HOMES = {
+    "Results": "sim.study.results",
+    "Study": "sim.study.study",
+    "changes_table": "sim.report.changes_chart",
+    "draw_changes": "sim.report.changes_chart",
+    "draw_explanation": "sim.report.waterfall",
+    "draw_week": "sim.report.week",
+    "explain": "sim.study.explaining",
+    "simulate": "sim.model.world",
+    "week_table": "sim.report.week",
+}
 
 
 def __getattr__(name: str) -> Any:
-    """Import what is asked for when it is: the floors below do without the study's libraries."""
-    if name == "Study":
-        from sim.study.study import Study
-
-        return Study
-    if name == "Results":
-        from sim.study.results import Results
-
-        return Results
+    """Import what is asked for when it is: the floors below do without the others' libraries."""
+    if name in HOMES:
+        return getattr(import_module(HOMES[name]), name)
     raise AttributeError(f"module 'sim' has no attribute {name!r}")
