@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.model.world import simulate
-    from sim.report.changes_chart import changes_table, draw_changes
+    from sim.report.changes_chart import draw_changes
+    from sim.report.results_tables import changes_table, outcomes_table
+    from sim.report.trade_off_chart import draw_trade_off
     from sim.report.waterfall import draw_explanation
     from sim.report.week import draw_week, week_table
     from sim.study.explaining import explain
@@ -25,8 +27,10 @@ __all__ = [
     "changes_table",
     "draw_changes",
     "draw_explanation",
+    "draw_trade_off",
     "draw_week",
     "explain",
+    "outcomes_table",
     "simulate",
     "week_table",
 ]
@@ -34,11 +38,13 @@ __all__ = [
 HOMES = {
     "Results": "sim.study.results",
     "Study": "sim.study.study",
-    "changes_table": "sim.report.changes_chart",
+    "changes_table": "sim.report.results_tables",
     "draw_changes": "sim.report.changes_chart",
     "draw_explanation": "sim.report.waterfall",
+    "draw_trade_off": "sim.report.trade_off_chart",
     "draw_week": "sim.report.week",
     "explain": "sim.study.explaining",
+    "outcomes_table": "sim.report.results_tables",
     "simulate": "sim.model.world",
     "week_table": "sim.report.week",
 }

@@ -14,7 +14,7 @@ from typing import Any, cast
 import altair as alt
 import pandas as pd
 
-from sim.drawing import BLUE, DARK, GREY, ORANGE
+from sim.drawing import BLUE, DARK, GREY, ORANGE, PALE
 from sim.report.week_words import (
     ABSENCES,
     day_name,
@@ -32,7 +32,7 @@ NAMES, CELL, GAP = 190.0, 150.0, 4.0  # pixels: the column of names, a day, betw
 LINE, BAR, PADDING = 14.0, 9.0, 6.0
 HOURS_SHOWN = 11.0  # that a bar has room for
 SMALL, NORMAL, LARGE = 10.5, 11.5, 13.0  # font sizes
-PALE, PALER, ABSENT = "#9db8d6", "#d9dde3", "#eceef1"
+PALER, CELL_GREY, ABSENT = "#d9dde3", "#f8f9fb", "#eceef1"
 PARTS = (
     ("protected", PALER, "supervision, team and protected time"),
     ("direct", BLUE, "with people"),
@@ -161,7 +161,7 @@ def _at_work(
     sheet: _Sheet, day: dict[str, Any], lines: list[tuple[str, bool]], x: float, y: float,
     height: float,
 ) -> None:  # fmt: skip
-    sheet.box(x, y, CELL, height, "#f8f9fb")
+    sheet.box(x, y, CELL, height, CELL_GREY)
     at = y + PADDING
     if day["holds_cases"]:
         scale = (CELL - 2 * PADDING) / HOURS_SHOWN
@@ -183,7 +183,7 @@ def _waiting(sheet: _Sheet, week: Week, dates: list[date], y: float) -> float:
     height = 2 * PADDING + LINE
     sheet.text(0, y + height / 2, "Waiting for a worker", size=NORMAL, bold=True)
     for place, row in enumerate(week.waiting.to_dict("records")):
-        sheet.box(_left(place), y, CELL, height, "#f8f9fb")
+        sheet.box(_left(place), y, CELL, height, CELL_GREY)
         high = row["waiting_high_risk"]
         said = f"{row['waiting']} in the evening" if row["waiting"] else "nobody in the evening"
         said += f", {high} high risk" if high else ""
