@@ -19,7 +19,7 @@ from sim.report.words import spoken
 from sim.study.results import Results
 
 WIDTH, HEIGHT = 560, 380
-ROOM = 1.15  # times what the ranges span
+ROOM = 1.35  # times what the ranges span
 INSIDE = 0.96  # of the way from the middle to an edge: where a corner's words are
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from concurrent.futures import Executor
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from sim.model.outcomes import OUTCOMES
-from sim.scenario.loading import find, load_study
+from sim.scenario.loading import changed, find, load_study
+from sim.scenario.policy import Policy
 from sim.scenario.study_file import StudyFile
 from sim.study.demand_paths import read_demand
 from sim.study.one_week import Week, policy_named, watch_week
@@ -41,6 +44,25 @@ class Study:
             With every problem of the study, its scenario and its policies.
         """
         return cls(load_study(study, OUTCOMES), find(study, "study").parent)
+
+    def with_policies(self, *policies: Policy | Mapping[str, Any]) -> Study:
+        """Make the same study with other policies beside its baseline, the first one.
+
+        Parameters
+        ----------
+        *policies
+            Each a `Policy`, or a mapping with its name, label and levers, as in a study file.
+
+        Raises
+        ------
+        InputError
+            With every problem of the policies.
+        """
+        plain = [
+            policy.model_dump(mode="json") if isinstance(policy, Policy) else policy
+            for policy in (self.file.policies[0], *policies)
+        ]
+        return Study(changed(self.file, {"policies": plain}), self.folder)
 
     def run(
         self,
