@@ -1,0 +1,72 @@
+"""What a study found as data frames of text: to be looked at, in a notebook or a report."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+
+import pandas as pd
+
+from sim.report.changes import Change, changes_of, unit
+from sim.report.numbers import amount, change, decimals
+from sim.report.words import spoken
+from sim.study.registry import outcome_of
+from sim.study.results import Results
+
+
+def outcomes_table(results: Results, outcomes: Collection[str] | None = None) -> pd.DataFrame:
+    """Say how the baseline is: a row an outcome, with its mean, and its lowest and highest run.
+
+    Parameters
+    ----------
+    results
+        Of a study.
+    outcomes
+        Their keys; the study's headline ones when left out.
+    """
+    study = results.study
+    baseline = results.outcomes[results.outcomes["policy"] == study.policies[0].name]
+    rows = {}
+    for key, values in baseline.groupby("outcome")["value"]:
+        outcome = outcome_of(str(key), study.scenario)
+        found = values.agg(["mean", "min", "max"])
+        places = decimals(math.nan, float(found["mean"]), unit(outcome))
+        written = [amount(float(value), unit(outcome), places) for value in found]
+        rows[str(key)] = [outcome.label, *written, outcome.unit]
+    columns = ["outcome", "mean", "lowest run", "highest run", "unit"]
+    wanted = [rows[key] for key in outcomes or study.outcomes if key in rows]
+    return pd.DataFrame(wanted, columns=columns).set_index("outcome")
+
+
+def changes_table(results: Results, outcomes: Collection[str] | None = None) -> pd.DataFrame:
+    """Say what each policy changes, and how sure that is: a row an outcome, a column a policy.
+
+    Parameters
+    ----------
+    results
+        Of a study with two policies or more.
+    outcomes
+        Their keys; the study's headline ones when left out.
+    """
+    columns = {
+        spoken(policy): {each.outcome.label: f"{written(each)}, {each.sure}" for each in changes}
+        for policy, changes in changes_by_policy(results, outcomes).items()
+    }
+    return pd.DataFrame(columns).rename_axis("outcome")
+
+
+def changes_by_policy(
+    results: Results, outcomes: Collection[str] | None = None
+) -> dict[str, list[Change]]:
+    """The changes under each policy but the baseline, in the order asked for."""
+    wanted = list(outcomes or results.study.outcomes)
+    found = {}
+    for policy in results.study.policies[1:]:
+        by_key = {each.outcome.key: each for each in changes_of(results.comparisons, policy.name)}
+        found[policy.name] = [by_key[key] for key in wanted if key in by_key]
+    return found
+
+
+def written(each: Change) -> str:
+    """Write a change as people read it, with as many digits as are known."""
+    return change(each.difference, unit(each.outcome), each.places)
