@@ -198,4 +198,9 @@ def _table(panels: dict[str, dict[str, Change]], order: list[str], labels: dict[
                 for number in (each.difference, each.low, each.high)
             ]
         rows.append(tuple(cells))
-    return Table("cost and safety", "Cost against safety", tuple(columns), tuple(rows))
+    return Table(
+        "cost and safety",
+        "What each policy costs, and what it changes",
+        tuple(columns),
+        tuple(rows),
+    )
