@@ -10,6 +10,7 @@ from sim.report.changes import Change, unit
 from sim.report.numbers import amount, change, decimals
 from sim.report.page.blocks import Lead, Section, Text
 from sim.report.page.material import Material, ahead, short_name
+from sim.report.page.safe_lines import safe_lines
 from sim.report.words import verdict
 from sim.scenario.policy import Policy
 from sim.study.registry import outcome_of
@@ -56,7 +57,8 @@ def _as_it_is(material: Material) -> str:
             if key == "caseload_per_fte"
             else f"workers are overloaded in {value} of their weeks"
         )
-    kept, lines = _safe_lines(material)
+    told = [row[3].lines[0] for row in safe_lines(material).rows]
+    kept, lines = told.count("kept"), len(told)
     if lines == 1:
         said.append(f"its one safe line is {'kept' if kept else 'not kept'}")
     elif lines:
@@ -65,20 +67,6 @@ def _as_it_is(material: Material) -> str:
     if not said:
         return "The service was simulated as it is now."
     return f"As the service is now, {_listed(said)}."
-
-
-def _safe_lines(material: Material) -> tuple[int, int]:
-    """How many of the headline outcomes with a line of safe practice keep it, and how many are."""
-    kept = lines = 0
-    for key in material.study.outcomes:
-        outcome = outcome_of(key, material.study.scenario)
-        value = material.level(material.baseline.name, key).mean
-        if outcome.threshold is None or outcome.direction == "neither" or math.isnan(value):
-            continue
-        lines += 1
-        higher = outcome.direction == "higher"
-        kept += value >= outcome.threshold if higher else value <= outcome.threshold
-    return kept, lines
 
 
 def _best(material: Material, theme: str) -> Best | None:

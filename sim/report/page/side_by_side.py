@@ -9,14 +9,17 @@ from sim.report.numbers import amount, bounds, change, decimals, is_money
 from sim.report.page.blocks import Block, Cell, Column, Folded, Heading, Section, Table, Text
 from sim.report.page.cells import chance, difference, in_a_hundred, level, words
 from sim.report.page.material import THEMES, Material, short_name
+from sim.report.page.safe_lines import safe_lines
 from sim.report.sureness import all_at_once
 from sim.scenario.policy import Policy
 
 
 def side_by_side(material: Material) -> Section:
     """Compose the section."""
-    blocks: list[Block] = []
+    lines = safe_lines(material)
+    blocks: list[Block] = [Heading("The service as it is now"), lines] if lines.rows else []
     if material.others:
+        blocks.append(Heading("What each policy changes"))
         blocks += [
             Text(
                 "One outcome speaks for each of safety, wellbeing, fairness and cost. For each "
@@ -53,7 +56,7 @@ def _overview(material: Material) -> Table:
         ]
         rows.append((words(short_name(policy)), *cells))
     columns = [Column(f"{theme}: {_lower(each.label)}") for theme, each in shown.items()]
-    return Table("", "What each policy changes", (Column("Policy"), *columns), tuple(rows))
+    return Table("", "Changes under each policy", (Column("Policy"), *columns), tuple(rows))
 
 
 def _now(material: Material, key: str) -> str:
