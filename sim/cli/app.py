@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -66,10 +67,20 @@ def warn(warnings: Iterable[str]) -> None:
         typer.echo(f"Warning: {warning}", err=True)
 
 
+class Page(Console):
+    """A console for what is not a terminal: no line ends in spaces."""
+
+    def print(self, *objects: Any, **settings: Any) -> None:
+        """Print as any console does, and leave out what nobody sees."""
+        with self.capture() as caught:
+            super().print(*objects, **settings)
+        self.file.write(re.sub(r" +$", "", caught.get(), flags=re.MULTILINE))
+
+
 def console(stderr: bool = False) -> Console:
     """Make a console; what is not a terminal is as wide as a page."""
     found = Console(stderr=stderr, highlight=False)
-    return found if found.is_terminal else Console(stderr=stderr, highlight=False, width=WIDTH)
+    return found if found.is_terminal else Page(stderr=stderr, highlight=False, width=WIDTH)
 
 
 def progress() -> Bar | Lines:

@@ -13,4 +13,11 @@ Years = Annotated[float | None, typer.Option(help="Years that count, after the w
 Jobs = Annotated[
     int | None, typer.Option(help="Processes; as many as there are processors by default.")
 ]
+Full = Annotated[
+    bool, typer.Option("--full", help="Show all tables of the findings, not the short form.")
+]
+Policies = Annotated[
+    list[str] | None,
+    typer.Option("--policy", help="Show all of this policy; may be given several times."),
+]
 Seed = Annotated[int | None, typer.Option(help="Which chances; 0 or more.")]

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from sim.cli.app import app, console, warn
-from sim.cli.options import ResultsPath
+from sim.cli.findings import refuse_unknown, show_findings
+from sim.cli.options import Full, Policies, ResultsPath
 from sim.scenario.problems import InputError, Problem
 
 
@@ -24,10 +25,11 @@ def results(
     excel: Annotated[
         Path | None, typer.Option(help="Write a study's results here (.xlsx).")
     ] = None,
+    full: Full = False,
+    policy: Policies = None,
 ) -> None:
     """List the studies of a folder; show a stored study again; hold two against each other."""
     from sim.report.stored import list_of_studies, two_studies
-    from sim.report.table import print_findings
     from sim.report.workbook import write_workbook
     from sim.scenario.text_files import shown
     from sim.study.asking.listing import studies_in
@@ -49,7 +51,9 @@ def results(
         warn(write_workbook(Results(folder), excel))
         typer.echo(f"Written: {shown(excel)}")
     elif (folder / NAME).is_file():
-        print_findings(Results(folder), console())
+        found = Results(folder)
+        refuse_unknown(found.study, policy)
+        show_findings(found, full, policy)
     else:
         console().print(list_of_studies(studies_in(folder)))
 

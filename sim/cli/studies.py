@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.app import FAILED, app, console, progress, warn
-from sim.cli.options import Jobs, ResultsPath, Seed, StudyName, Years
+from sim.cli.app import FAILED, app, progress, warn
+from sim.cli.findings import refuse_unknown, show_findings
+from sim.cli.options import Full, Jobs, Policies, ResultsPath, Seed, StudyName, Years
 from sim.scenario.problems import InputError
 
 
@@ -30,10 +31,11 @@ def run(
         str | None,
         typer.Option(help="Run on a Dask cluster, by its scheduler's address: tcp://host:port."),
     ] = None,
+    full: Full = False,
+    policy: Policies = None,
 ) -> None:
     """Run a study, store its results, and print what it found."""
     from sim.report.page import write_report
-    from sim.report.table import print_findings
     from sim.scenario.offered_work import warnings
     from sim.scenario.text_files import shown
     from sim.study.processes.cluster import dask_cluster
@@ -41,6 +43,7 @@ def run(
     from sim.study.sureness.warm_up import judged
 
     loaded = Study.from_yaml(study)
+    refuse_unknown(loaded.file, policy)
     warn(warnings(loaded.file.scenario))
     watcher = progress()
     with watcher, dask_cluster(cluster) if cluster is not None else nullcontext() as executor:
@@ -54,7 +57,7 @@ def run(
             executor=executor,
             progress=watcher,
         )
-    print_findings(results, console())
+    show_findings(results, full, policy)
     too_short = judged(results)
     if too_short:
         warn([too_short])

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import pandas as pd
 
 from sim.model.outcomes import Outcome
-from sim.report.numbers import decimals, is_money
-from sim.report.words import how_sure, which_way
+from sim.report.numbers import change, decimals, is_money
+from sim.report.words import UNSEEN, how_sure, which_way
 from sim.study.registry import outcome_of
 
 COLUMNS = (
@@ -24,6 +25,8 @@ COLUMNS = (
     "simultaneous_high",
     "variance_reduction",
 )
+
+Side = Literal["better", "worse", "open", "unseen"]
 
 
 @dataclass(frozen=True)
@@ -73,8 +76,25 @@ class Change:
         return decimals(math.nan, larger, unit(self.outcome)) + is_money(unit(self.outcome))
 
     @property
+    def is_seen(self) -> bool:
+        """Whether the change is anything but 0 when it is written with the digits that count."""
+        written = change(self.difference, unit(self.outcome), self.places)
+        return any(digit in written for digit in "123456789")
+
+    @property
+    def side(self) -> Side:
+        """Which side it is clearly on: its range leaves out 0, and it is there as written."""
+        if self.low == self.high == 0 or (self.is_clear and not self.is_seen):
+            return "unseen"
+        if not self.is_clear or self.outcome.direction == "neither":
+            return "open"
+        return "better" if (self.low > 0) == (self.outcome.direction == "higher") else "worse"
+
+    @property
     def sure(self) -> str:
         """How sure the change is, in words."""
+        if self.side == "unseen":
+            return UNSEEN
         if self.outcome.direction == "neither":
             return which_way(self.low, self.high)
         words = ("cheaper", "dearer") if is_money(unit(self.outcome)) else ("better", "worse")

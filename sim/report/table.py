@@ -6,7 +6,7 @@ glance; then each policy: what changes, by how much, how sure that is, and what 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group, RenderableType
@@ -18,7 +18,7 @@ from sim.report.changes import Change, changes_of, unit
 from sim.report.numbers import amount, bounds, change, decimals
 from sim.report.safe_line import has_safe_line, keeps, safe_line
 from sim.report.sureness import all_at_once, not_among_all, precision_lines, what_pairing_buys
-from sim.report.words import LEGEND, spoken, verdict
+from sim.report.words import LEGEND, UNSEEN, spoken
 from sim.scenario.policy import Policy
 from sim.scenario.study_file import StudyFile
 from sim.study.comparing import mean_interval
@@ -29,48 +29,90 @@ from sim.study.sureness.precision import reached
 COST = "total_cost"
 POUNDS = "pounds"
 WIDTH = 100
+ONCE = "A service simulated once cannot tell how sure a change is."
+GLANCE = (
+    "Better and worse: the 95 % range of the change leaves out 0; not clear: it does not; no "
+    f"change: {UNSEEN}."
+)
 
 
 def findings(results: Results) -> RenderableType:
-    """Compose the tables of a study's results for `rich`."""
+    """Compose all tables of a study's results for `rich`."""
     study = results.study
     baseline, *others = study.policies
-    headlines = [outcome_of(key, study.scenario) for key in study.outcomes if key != COST]
     changes = {policy.name: list(changes_of(results.comparisons, policy.name)) for policy in others}
-    shown = {
-        name: [each for each in of_policy if each.outcome.key in study.outcomes]
-        for name, of_policy in changes.items()
-    }
-    parts: list[RenderableType] = [
-        Text(study.title, style="bold"),
-        Text(study.question),
-        Text(_what_was_run(study)),
-        _heading(baseline),
-        _baseline(results, baseline, headlines),
-    ]
+    parts: list[RenderableType] = [*title(study), heading(baseline), baseline_table(results)]
     if others:
         parts += [
             Text("\nAll policies at a glance", style="bold"),
-            _glance(others, changes, headlines),
+            _glance(others, changes, _headlines(study)),
         ]
     for policy in others:
-        parts += [
-            _heading(policy),
-            *_cost_lines(changes[policy.name]),
-            _policy(changes[policy.name], headlines),
-            *_lines(not_among_all(shown[policy.name], len(others))),
-        ]
+        parts += _of_policy(results, policy)
     if others:
-        parts += _lines(
-            all_at_once(shown),
-            what_pairing_buys(shown),
-            *precision_lines(reached(study, results.outcomes)),
-            space=True,
-        )
-        parts.append(Text("\n" + LEGEND, style="dim"))
-        if study.replications == 1:
-            parts.append(Text("A service simulated once cannot tell how sure a change is."))
+        parts += [*how_sure_lines(results), Text("\n" + LEGEND, style="dim")]
     return Group(*parts)
+
+
+def findings_of(results: Results, policies: Collection[str]) -> RenderableType:
+    """Compose the tables of some policies for `rich`; the first policy is the baseline."""
+    baseline, *others = results.study.policies
+    parts: list[RenderableType] = [*title(results.study)]
+    if baseline.name in policies:
+        parts += [heading(baseline), baseline_table(results)]
+    named = [policy for policy in others if policy.name in policies]
+    for policy in named:
+        parts += _of_policy(results, policy)
+    if named:
+        parts.append(Text("\n" + LEGEND, style="dim"))
+    return Group(*parts)
+
+
+def _of_policy(results: Results, policy: Policy) -> list[RenderableType]:
+    changes = list(changes_of(results.comparisons, policy.name))
+    asked = [each for each in changes if each.outcome.key in results.study.outcomes]
+    others = len(results.study.policies) - 1
+    return [
+        heading(policy),
+        *_cost_lines(changes),
+        _policy(changes, _headlines(results.study)),
+        *_lines(not_among_all(asked, others)),
+    ]
+
+
+def headline_changes(results: Results) -> dict[str, list[Change]]:
+    """Read the changes of the outcomes that the study names, under each policy."""
+    _, *others = results.study.policies
+    return {
+        policy.name: [
+            each
+            for each in changes_of(results.comparisons, policy.name)
+            if each.outcome.key in results.study.outcomes
+        ]
+        for policy in others
+    }
+
+
+def how_sure_lines(results: Results) -> list[RenderableType]:
+    """Say what holds for all policies at once, what pairing buys, and how precise it all is."""
+    study, changes = results.study, headline_changes(results)
+    lines = _lines(
+        all_at_once(changes),
+        what_pairing_buys(changes),
+        *precision_lines(reached(study, results.outcomes)),
+        ONCE if study.replications == 1 else "",
+        space=True,
+    )
+    return list(lines)
+
+
+def _headlines(study: StudyFile) -> list[Outcome]:
+    return [outcome_of(key, study.scenario) for key in study.outcomes if key != COST]
+
+
+def title(study: StudyFile) -> list[RenderableType]:
+    """Write what was asked, and what was run."""
+    return [Text(study.title, style="bold"), Text(study.question), Text(_what_was_run(study))]
 
 
 def _what_was_run(study: StudyFile) -> str:
@@ -84,9 +126,9 @@ def _what_was_run(study: StudyFile) -> str:
     )
 
 
-def print_findings(results: Results, console: Console) -> None:
-    """Print the tables, 100 columns wide at most."""
-    console.print(findings(results), width=min(console.width, WIDTH))
+def print_page(page: RenderableType, console: Console) -> None:
+    """Print, 100 columns wide at most."""
+    console.print(page, width=min(console.width, WIDTH))
 
 
 def _lines(*texts: str, space: bool = False) -> Iterator[RenderableType]:
@@ -96,7 +138,8 @@ def _lines(*texts: str, space: bool = False) -> Iterator[RenderableType]:
             yield Text(f"\n{text}" if space else text)
 
 
-def _heading(policy: Policy) -> RenderableType:
+def heading(policy: Policy) -> RenderableType:
+    """Write a policy's name and what it is."""
     name = spoken(policy.name).capitalize()
     return Text.assemble("\n", (name, "bold"), f": {policy.label}")
 
@@ -112,11 +155,12 @@ def make_table(*columns: tuple[str, int | None]) -> Table:
     return table
 
 
-def _baseline(results: Results, policy: Policy, headlines: list[Outcome]) -> RenderableType:
-    outcomes = results.outcomes
-    of_baseline = outcomes[outcomes["policy"] == policy.name]
+def baseline_table(results: Results, sources: bool = True) -> RenderableType:
+    """Set the service as it is beside the thresholds of safe practice, with or without sources."""
+    study, outcomes = results.study, results.outcomes
+    of_baseline = outcomes[outcomes["policy"] == study.policies[0].name]
     table = make_table(("", 34), ("now", None), ("safe line", 38), ("", 8))
-    for outcome in [*headlines, outcome_of(COST, results.study.scenario)]:
+    for outcome in [*_headlines(study), outcome_of(COST, study.scenario)]:
         values = of_baseline.loc[of_baseline["outcome"] == outcome.key, "value"]
         if values.empty:
             continue
@@ -125,19 +169,19 @@ def _baseline(results: Results, policy: Policy, headlines: list[Outcome]) -> Ren
         table.add_row(
             Text(outcome.label),
             Text(amount(interval.mean, unit(outcome), places)),
-            *_safe_line(outcome, interval.mean),
+            *_safe_line(outcome, interval.mean, sources),
         )
     return table
 
 
-def _safe_line(outcome: Outcome, value: float) -> tuple[Text, Text]:
-    """Write a threshold with its source, and whether the value keeps it."""
+def _safe_line(outcome: Outcome, value: float, sources: bool) -> tuple[Text, Text]:
+    """Write a threshold, with its source if asked for, and whether the value keeps it."""
     if not has_safe_line(outcome):
         return Text(""), Text("")
-    source = f" ({outcome.threshold_source})" if outcome.threshold_source else ""
+    source = f" ({outcome.threshold_source})" if sources and outcome.threshold_source else ""
     kept = keeps(outcome, value)
-    return Text(safe_line(outcome) + source), Text("kept" if kept else "not kept",
-                                                   "" if kept else "bold")  # fmt: skip
+    style = "" if kept else "bold"
+    return Text(safe_line(outcome) + source), Text("kept" if kept else "not kept", style)
 
 
 def _glance(
@@ -149,12 +193,13 @@ def _glance(
         ("cost a year", None),
         ("better", None),
         ("worse", None),
-        ("no clear change", None),
+        ("not clear", None),
+        ("no change", None),
     )
     for policy in policies:
         of_policy = changes[policy.name]
         sides = [
-            verdict(each.probability_better, each.difference)
+            each.side
             for each in of_policy
             if each.outcome.key in keys and each.outcome.direction != "neither"
         ]
@@ -162,9 +207,9 @@ def _glance(
         table.add_row(
             Text(policy.label),
             Text(change(cost[0].difference, POUNDS, cost[0].places) if cost else ""),
-            *(Text(str(sides.count(side))) for side in ("better", "worse", "open")),
+            *(Text(str(sides.count(side))) for side in ("better", "worse", "open", "unseen")),
         )
-    return table
+    return Group(table, Text("\n" + GLANCE, style="dim"))
 
 
 def _cost_lines(changes: list[Change]) -> Iterator[RenderableType]:
@@ -179,10 +224,17 @@ def cost_sentence(cost: Change) -> str:
     if cost.difference == 0:
         return f"Costs the same: {now} a year."
     before = amount(cost.baseline, POUNDS, cost.value_places)
+    return f"Costs {cost_change(cost)}: {now} instead of {before}."
+
+
+def cost_change(cost: Change) -> str:
+    """Say how much more or less a policy costs a year, with its range."""
+    if cost.difference == 0:
+        return "the same"
     ends = dict.fromkeys(_more_or_less(end, cost.places) for end in (cost.low, cost.high))
     between = f", between {' and '.join(ends)}" if len(ends) > 1 else ""
     change = _more_or_less(cost.difference, cost.places)
-    return f"Costs {change} a year{between}: {now} instead of {before}."
+    return f"{change} a year{between}"
 
 
 def _more_or_less(difference: float, places: int) -> str:

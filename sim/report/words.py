@@ -8,10 +8,12 @@ ALMOST_CERTAINLY = 0.99
 VERY_LIKELY = 0.95
 LIKELY = 0.80
 TOO_CLOSE = "too close to call"
+UNSEEN = "no change to the digits shown"
 LEGEND = (
-    "95 % range: the true change lies in it with a probability of 95 in 100. How sure: 'almost "
+    "95 % range: the true change lies in it with a probability of 95 in 100, and beyond either end "
+    "with 2.5. How sure: the probability that it is on that side of 0, however far: 'almost "
     "certainly' means at least 99 in 100, 'very likely' at least 95, 'likely' at least 80; below "
-    "that it is too close to call."
+    "that it is too close to call. So 'very likely' can stand beside a range that just includes 0."
 )
 
 
@@ -47,12 +49,6 @@ def how_sure(
 def spoken(policy: str) -> str:
     """Write the name of a policy as people say it."""
     return policy.replace("_", " ")
-
-
-def verdict(probability_better: float, difference: float) -> str:
-    """Count a change as ``better``, ``worse`` or ``open``, by the same cut points."""
-    words = how_sure(probability_better, difference)
-    return next((side for side in ("better", "worse") if words.endswith(side)), "open")
 
 
 def which_way(low: float, high: float) -> str:

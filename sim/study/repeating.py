@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.scenario.problems import InputError, Problem, did_you_mean
-from sim.scenario.text_files import shown
+from sim.scenario.problems import InputError
 from sim.study.files import written_whole
 from sim.study.one_run import scenario_of_run
 from sim.study.processes.worker import Simulate, default_simulate
 from sim.study.results import Results
 from sim.study.storing.folder import EVENTS, RERUN, cannot_write
 from sim.study.storing.manifest import package_versions
+from sim.study.which_run import policy_problems, replication_problems
 
 
 @dataclass(frozen=True)
@@ -73,28 +73,8 @@ def rerun(
     results = Results(folder)
     study = results.study
     policies = {each.name: each for each in study.policies}
-    problems = []
-    if policy not in policies:
-        problems.append(
-            Problem(
-                "there is no such policy in these results",
-                file=shown(results.folder),
-                path="policy",
-                given=repr(policy),
-                accepted=f"one of {', '.join(policies)}",
-                remedy=did_you_mean(policy, policies),
-            )
-        )
-    if not 0 <= replication < study.replications:
-        problems.append(
-            Problem(
-                "there is no such replication in these results",
-                file=shown(results.folder),
-                path="replication",
-                given=str(replication),
-                accepted=f"a whole number from 0 to {study.replications - 1}",
-            )
-        )
+    problems = policy_problems(policy, policies, results.folder)
+    problems += replication_problems(replication, study.replications, results.folder)
     if problems:
         raise InputError(problems)
     _, scenario = scenario_of_run(str(results.folder), replication)

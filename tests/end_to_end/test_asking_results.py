@@ -58,7 +58,11 @@ def test_results_lists_shows_and_compares(plimsoll):
     assert "The second study" in out
     code, out, _ = plimsoll("results", "results/first")
     assert code == 0
-    assert "All policies at a glance" in out
+    assert "All policies at a glance" not in out
+    code, full, _ = plimsoll("results", "results/first", "--full")
+    assert code == 0
+    assert "All policies at a glance" in full
+    assert len(full.splitlines()) > len(out.splitlines())
     code, out, err = plimsoll("results", "results/first", "results/second")
     assert (code, err) == (0, "")  # the same scenario, seed and versions: nothing to warn of
     assert out.count("Hours worked a week") == 2

@@ -95,7 +95,9 @@ def test_run_stores_results_and_prints_what_it_found(found):
     nothing = comparisons[comparisons["policy"] == "nothing"]
     assert (nothing[["difference", "low", "high"]] == 0).all(axis=None)
     assert "More posts: two more social workers" in printed
-    assert "Costs " in printed
+    assert re.search(r"^  cost +\S", printed, re.MULTILINE)
+    assert "--full" in printed
+    assert not [line for line in printed.splitlines() if line.endswith(" ")]
     assert printed.rstrip().endswith("Results: two")
     assert max(map(len, printed.splitlines())) <= 100
 
@@ -273,3 +275,10 @@ def test_outcomes_and_version(folder):
     assert "total_cost" in listed
     assert plimsoll(folder, "--version").stdout.startswith("plimsoll ")
     assert plimsoll(folder, "outcomes", "extra").returncode == 2
+
+
+def test_a_policy_to_show_that_the_study_does_not_have_is_refused_before_the_work(folder):
+    said = refused(folder, "run", "study.yaml", "--policy", "mor_posts", "--policy", "luck")
+    assert "--policy: there is no such policy in this study" in said
+    assert "did you mean 'more_posts'?" in said
+    assert "'luck'" in said

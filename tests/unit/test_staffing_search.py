@@ -42,14 +42,36 @@ def test_without_noise_the_answer_is_the_first_level_that_meets_all_targets():
 
 
 @pytest.mark.parametrize("seed", range(15))
-def test_with_noise_the_answer_passes_the_test_and_the_level_below_it_does_not(seed):
+def test_with_noise_the_answer_passes_the_test_with_all_its_runs(seed):
     runs = KnownCurves(CURVES, seed, spread=0.03, own=0.006)
     answer = found_by(runs)
-    assert runs.number(answer.level) == runs.number(answer.one_less) == 30
+    assert runs.number(answer.level) == 30
     margin = LITTLE_OVERLOAD.margin(runs.values(answer.level, OVERLOAD))
-    below = LITTLE_OVERLOAD.margin(runs.values(answer.one_less, OVERLOAD))
     assert stats.ttest_1samp(margin, 0, alternative="greater").pvalue <= 0.1
-    assert stats.ttest_1samp(below, 0, alternative="greater").pvalue > 0.1
+
+
+def test_the_level_below_the_answer_would_not_pass_either_with_the_runs_that_it_was_spared():
+    often, spared, passed = 100, 0, 0
+    for seed in range(often):
+        runs = KnownCurves(CURVES, seed, spread=0.03, own=0.006)
+        below = found_by(runs).one_less
+        spared += runs.number(below) < 30
+        runs.ensure({below: 30})
+        margin = LITTLE_OVERLOAD.margin(runs.values(below, OVERLOAD))
+        passed += stats.ttest_1samp(margin, 0, alternative="greater").pvalue <= 0.1
+    assert spared >= 0.1 * often
+    assert passed <= 0.02 * often
+
+
+def test_the_answer_takes_a_few_runs_of_many_levels_and_all_runs_of_few():
+    done, full = [], []
+    for seed in range(50):
+        runs = KnownCurves(CURVES, seed, spread=0.03, own=0.006)
+        found_by(runs)
+        done.append(runs.done)
+        full.append(sum(runs.number(level) == 30 for level in runs.looked_at()))
+    assert np.mean(done) <= 170  # 184 with stages of 4, 16 and 30 runs in place of single levels
+    assert np.mean(full) <= 2.6
 
 
 def test_the_answer_does_not_depend_on_where_the_search_has_looked():

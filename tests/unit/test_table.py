@@ -7,11 +7,12 @@ import pytest
 from rich.console import Console
 
 from sim.model.outcomes import OUTCOMES
+from sim.report.brief import brief
 from sim.report.changes import Change
 from sim.report.numbers import amount, bounds, change, decimals
 from sim.report.registry_table import registry_table
-from sim.report.table import cost_sentence, print_findings
-from sim.report.words import how_sure, verdict, which_way
+from sim.report.table import cost_sentence, findings, findings_of, print_page
+from sim.report.words import how_sure, which_way
 from sim.scenario.loading import load_study
 from sim.study.running import run_study
 from tests import stand_ins
@@ -24,9 +25,9 @@ NAN = math.nan
 def printed(renderable_or_results, width=100) -> str:
     console = Console(width=width, record=True, file=open("/dev/null", "w"))  # noqa: SIM115, PTH123
     if hasattr(renderable_or_results, "comparisons"):
-        print_findings(renderable_or_results, console)
+        print_page(findings(renderable_or_results), console)
     else:
-        console.print(renderable_or_results)
+        print_page(renderable_or_results, console)
     return console.export_text()
 
 
@@ -105,37 +106,56 @@ def test_rounding_goes_as_far_as_the_uncertainty_allows(uncertainty, value, unit
 
 
 @pytest.mark.parametrize(
-    ("probability", "words", "side"),
+    ("probability", "words"),
     [
-        (1.0, "almost certainly better", "better"),
-        (0.99, "almost certainly better", "better"),
-        (0.9899, "very likely better", "better"),
-        (0.95, "very likely better", "better"),
-        (0.9499, "likely better", "better"),
-        (0.80, "likely better", "better"),
-        (0.7999, "too close to call", "open"),
-        (0.5, "too close to call", "open"),
-        (0.21, "too close to call", "open"),
-        (0.2, "likely worse", "worse"),
-        (0.04, "very likely worse", "worse"),
-        (0.0, "almost certainly worse", "worse"),
-        (NAN, "cannot be told", "open"),
+        (1.0, "almost certainly better"),
+        (0.99, "almost certainly better"),
+        (0.9899, "very likely better"),
+        (0.95, "very likely better"),
+        (0.9499, "likely better"),
+        (0.80, "likely better"),
+        (0.7999, "too close to call"),
+        (0.5, "too close to call"),
+        (0.21, "too close to call"),
+        (0.2, "likely worse"),
+        (0.04, "very likely worse"),
+        (0.0, "almost certainly worse"),
+        (NAN, "cannot be told"),
     ],
 )
-def test_how_sure(probability, words, side):
+def test_how_sure(probability, words):
     assert how_sure(probability, 0.1) == words
-    assert verdict(probability, 0.1) == side
 
 
 def test_no_change_is_said_as_such():
     assert how_sure(0.5, 0.0) == "no change"
-    assert verdict(0.5, 0.0) == "open"
     assert how_sure(0.001, 5, "cheaper", "dearer") == "almost certainly dearer"
 
 
 def test_what_is_neither_better_nor_worse_goes_up_or_down():
     found = [which_way(*ends) for ends in ((1, 2), (-2, -1), (-1, 1), (0, 0), (NAN, NAN))]
     assert found == ["higher", "lower", "too close to call", "no change", "cannot be told"]
+
+
+@pytest.mark.parametrize(
+    ("key", "difference", "low", "high", "side"),
+    [
+        ("caseload_per_fte", -1.0, -1.2, -0.8, "better"),
+        ("caseload_per_fte", 1.0, 0.8, 1.2, "worse"),
+        ("caseload_per_fte", -1.0, -2.1, 0.1, "open"),  # 'very likely better', but not clear
+        ("caseload_per_fte", -1e-4, -2e-4, -5e-5, "unseen"),  # clear, and written as 0.00
+        ("caseload_per_fte", 0.0, 0.0, 0.0, "unseen"),
+        ("caseload_per_fte", -1.0, NAN, NAN, "open"),
+        ("supervision_held", 0.03, 0.01, 0.05, "better"),
+        ("supervision_held", -0.03, -0.05, -0.01, "worse"),
+        ("supervision_held", 2e-6, 1e-6, 3e-6, "unseen"),
+        ("arrivals_per_year", 5.0, 4.0, 6.0, "open"),  # neither better nor worse
+    ],
+)
+def test_a_side_is_clear_and_there_to_be_seen(key, difference, low, high, side):
+    found = Change(OUTCOMES[key], 15.0, 15.0 + difference, difference, low, high, 0.97)
+    assert found.side == side
+    assert (found.sure == "no change to the digits shown") == (side == "unseen")
 
 
 def cost(difference, low, high):
@@ -169,8 +189,36 @@ def test_findings_say_what_changes_by_how_much_how_sure_and_at_what_cost(results
     assert re.search(
         r"Caseload +14\.7 +12\.7 +−2\.1 +−2\.3 to −1\.9 +almost certainly better", text
     )
-    assert re.search(r"two more social workers +\+£110,000 +2 +0 +1", text)
-    assert re.search(r"Turnover +11\.4 % +11\.4 % +0\.0 points +0\.0 to 0\.0 +no change", text)
+    assert re.search(r"two more social workers +\+£110,000 +2 +0 +0 +1", text)
+    assert re.search(r"Turnover +11\.4 % +11\.4 % +0\.0 points +0\.0 to 0\.0 +no change to", text)
+
+
+def test_the_short_form_names_the_largest_changes_with_their_sizes(results):
+    text = printed(brief(results))
+    assert re.search(r"cost +£110,000 more a year", text)
+    assert re.search(r"better +Caseload −2\.1; \S.*", text)
+    assert "worse  nothing clearly" in text
+    assert "else   1 outcome: no change to the digits shown" in text
+    assert "95 % range" in text
+    assert "almost certainly" not in text  # one-sided words have no place beside 'clear'
+    assert "--full" in text
+    assert len(text.splitlines()) < len(printed(results).splitlines())
+
+
+def test_the_short_form_says_how_many_more_there_are_than_it_names(results, monkeypatch):
+    monkeypatch.setattr("sim.report.brief.MOST_NAMED", 1)
+    assert "better Caseload −2.1; and 1 more" in printed(brief(results))
+
+
+def test_policies_can_be_shown_one_by_one(results):
+    policy = results.study.policies[1].name
+    text = printed(findings_of(results, [policy]))
+    assert "almost certainly better" in text
+    assert "safe line" not in text
+    assert "Baseline" not in text
+    baseline = printed(findings_of(results, [results.study.policies[0].name]))
+    assert "safe line" in baseline
+    assert "almost certainly" not in baseline
 
 
 def test_findings_set_the_baseline_beside_the_thresholds(results):

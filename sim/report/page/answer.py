@@ -11,7 +11,6 @@ from sim.report.numbers import amount, change, decimals
 from sim.report.page.blocks import Lead, Section, Text
 from sim.report.page.material import Material, ahead, short_name
 from sim.report.page.safe_lines import safe_lines
-from sim.report.words import verdict
 from sim.scenario.policy import Policy
 from sim.study.registry import outcome_of
 
@@ -83,7 +82,7 @@ def _best(material: Material, theme: str) -> Best | None:
         return None
     first, *rest = ranked
     found = material.changes[first.name][outcome.key]
-    if verdict(found.probability_better, found.difference) != "better":
+    if found.side != "better":
         return None
     return Best(outcome, first, found, rest[0] if rest else None)
 
@@ -126,7 +125,7 @@ def _themes(material: Material, bests: list[Best]) -> str:
 def _how_much(material: Material, policy: Policy) -> str:
     cost = material.changes[policy.name]["total_cost"]
     size = amount(abs(cost.difference), unit(cost.outcome), cost.places)
-    if verdict(cost.probability_better, cost.difference) == "open":
+    if cost.side in ("open", "unseen"):
         return "about the same"
     return f"{size} {'more' if cost.difference > 0 else 'less'} a year"
 

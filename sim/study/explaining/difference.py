@@ -35,6 +35,7 @@ from sim.study.one_run import scenario_of_run
 from sim.study.processes import local_processes, processes_for, without_main_script
 from sim.study.results import Results
 from sim.study.watching import Silent, Watcher
+from sim.study.which_run import policy_problems
 
 EXHAUSTION: Arrow = "workload_to_exhaustion"
 ARROWS: tuple[Arrow, ...] = tuple(arrow for arrow in get_args(Arrow) if arrow != EXHAUSTION)
@@ -268,20 +269,19 @@ def _refuse(results: Results, policy: str, outcomes: Iterable[str], replications
     baseline, *others = (each.name for each in results.study.policies)
     known = [str(key) for key in results.outcomes["outcome"].unique()]
     problems = []
-    if policy not in others:
-        is_baseline = policy == baseline
+    if policy == baseline:
         problems.append(
             Problem(
-                "the baseline is what policies are held against"
-                if is_baseline
-                else "there is no such policy in these results",
+                "the baseline is what policies are held against",
                 file=shown(results.folder),
                 path="policy",
                 given=repr(policy),
                 accepted=f"one of {', '.join(others)}" if others else "",
-                remedy=did_you_mean(policy, others) if others else NO_OTHER,
+                remedy="" if others else NO_OTHER,
             )
         )
+    else:
+        problems += policy_problems(policy, others or [baseline], results.folder)
     problems += [
         Problem(
             "there is no such outcome in these results",

@@ -33,6 +33,7 @@ from sim.study.explaining.monthly import (
 from sim.study.one_run import scenario_of_run
 from sim.study.registry import outcome_of
 from sim.study.results import Results
+from sim.study.which_run import policy_problems, replication_problems
 
 # What lies behind: stocks are means of the month's days, flows are numbers a week.
 STOCKS = {
@@ -277,28 +278,8 @@ def _refuse(
     study = results.study
     policies = [each.name for each in study.policies]
     known = list(quotients_of(study.scenario))
-    problems = []
-    if policy not in policies:
-        problems.append(
-            Problem(
-                "there is no such policy in these results",
-                path="policy",
-                given=repr(policy),
-                accepted=f"one of {', '.join(policies)}",
-                remedy=did_you_mean(policy, policies),
-            )
-        )
-    if replication is None or not 0 <= replication < study.replications:
-        problems.append(
-            Problem(
-                "a month is one of a run: name it"
-                if replication is None
-                else "there is no such replication in these results",
-                path="replication",
-                given="" if replication is None else str(replication),
-                accepted=f"a whole number from 0 to {study.replications - 1}",
-            )
-        )
+    problems = policy_problems(policy, policies, results.folder)
+    problems += replication_problems(replication, study.replications, results.folder)
     if len(outcomes) != 1 or outcomes[0] not in known:
         problems.append(
             Problem(

@@ -51,12 +51,15 @@ class Estimate:
         Standard deviation between runs.
     runs
         How many runs of the level say so.
+    open
+        Of the error, what as many runs as its anchor has had would take away; NaN with no anchor.
     """
 
     mean: float
     error: float
     spread: float
     runs: int
+    open: float = math.nan
 
     def bounds(self, confidence: float) -> tuple[float, float]:
         """Student's t interval that holds the expected value with this confidence."""
@@ -85,8 +88,9 @@ def estimate(runs: Runs, level: int, outcome: str, anchor: int | None = None) ->
     differences = own[both] - other[: len(own)][both]
     mean = float(np.nanmean(other) + differences.mean())
     # As if the level had been run n times, and for the difference k times only.
-    variance = plain.spread**2 / n + float(differences.var(ddof=1)) * (1 / k - 1 / n)
-    helped = Estimate(mean, math.sqrt(variance), plain.spread, plain.runs)
+    still_open = float(differences.var(ddof=1)) * (1 / k - 1 / n)
+    error = math.sqrt(plain.spread**2 / n + still_open)
+    helped = Estimate(mean, error, plain.spread, plain.runs, math.sqrt(still_open))
     return helped if helped.error < plain.error else plain
 
 

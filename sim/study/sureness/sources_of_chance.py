@@ -18,7 +18,7 @@ import pandas as pd
 
 from sim.model.chances import SOURCES
 from sim.model.outcomes import OUTCOMES
-from sim.scenario.problems import InputError, Problem, did_you_mean
+from sim.scenario.problems import InputError, Problem
 from sim.scenario.study_file import StudyFile
 from sim.study.demand_paths import DemandPaths, read_demand
 from sim.study.made_with import made_with
@@ -31,6 +31,7 @@ from sim.study.storing.packing import OUTCOMES as OUTCOMES_TABLE
 from sim.study.storing.packing import Run, unpack
 from sim.study.sureness.variance_shares import variance_shares
 from sim.study.watching import Silent, Watcher
+from sim.study.which_run import policy_problems
 
 FIRST, SECOND = "all_of_the_first", "all_of_the_second"
 FORECAST = "forecast"
@@ -110,16 +111,9 @@ def chance(
 def _of_one_policy(study: StudyFile, policy: str | None, blocks: list[str]) -> StudyFile:
     """Have a study of one policy, once for each block of runs, under the block's name."""
     policies = {each.name: each for each in study.policies}
-    if policy is not None and policy not in policies:
-        raise InputError(
-            Problem(
-                "there is no such policy in this study",
-                path="policy",
-                given=repr(policy),
-                accepted=f"one of {', '.join(policies)}",
-                remedy=did_you_mean(policy, policies),
-            )
-        )
+    problems = [] if policy is None else policy_problems(policy, policies)
+    if problems:
+        raise InputError(problems)
     chosen = study.policies[0] if policy is None else policies[policy]
     return study.model_copy(
         update={
