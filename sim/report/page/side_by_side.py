@@ -13,6 +13,8 @@ from sim.report.page.safe_lines import safe_lines
 from sim.report.sureness import all_at_once
 from sim.scenario.policy import Policy
 
+NO_BREAK = "\u00a0"  # a space at which no line ends
+
 
 def side_by_side(material: Material) -> Section:
     """Compose the section."""
@@ -76,11 +78,12 @@ def _told(each: Change) -> Cell:
     lines = [change(each.difference, kind, each.places)]
     ends = bounds(each.low, each.high, kind, each.places)
     if ends and each.low != each.high:
-        lines.append(ends)
+        lines.append(ends.replace(" ", NO_BREAK))
     lines.append(each.sure)
     if not math.isnan(each.probability_better) and each.difference != 0:
         word = "cheaper" if is_money(kind) else "better"
-        lines.append(f"{word}: {in_a_hundred(each.probability_better)}")
+        chances = in_a_hundred(each.probability_better).replace(" ", NO_BREAK)
+        lines.append(f"{word}: {chances}")
     return words(*lines)
 
 
