@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,9 @@ from forecasting.loading import load_forecast
 from forecasting.months import BASE_MONTHS
 from forecasting.starting_point import StartingPoint, starting_point
 from sim.scenario.loading import changed
+
+if TYPE_CHECKING:
+    from altair import LayerChart
 
 
 class Forecast:
@@ -141,3 +145,20 @@ class Forecasted(StartingPoint):
         """What the change since the base year is made of: see forecasting.decomposition."""
         stocks = frozenset(name for name, plan in self.file.streams.items() if plan.stock)
         return decompose(self.assembled.demand, self.assembled.months[BASE_MONTHS], stocks)
+
+    @property
+    def summary(self) -> str:
+        """Each stream now, in three years, its range, and why, as `plimsoll forecast` prints it."""
+        from forecasting.summary import summary  # which is about what is defined here
+
+        return summary(self)
+
+    @cached_property
+    def charts(self) -> dict[str, LayerChart]:
+        """Of each stream, `<stream>_range`: what may come; `<stream>_change`: what it is made of.
+
+        They are those that `plimsoll forecast` writes; in less than a year there is no change.
+        """
+        from forecasting.output import charts
+
+        return {drawn.name: drawn.chart for drawn in charts(self)}

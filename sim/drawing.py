@@ -9,6 +9,7 @@ import vl_convert
 
 PNG_SCALE = 2.0
 BLUE, ORANGE, GREY, DARK = "#1f5a99", "#c25a00", "#6b7280", "#1f2937"
+PALE, FAINT = "#9db8d6", "#c7ccd4"  # for areas and lines in the background, never for text
 
 
 def svg_and_png(chart: Any) -> tuple[str, bytes]:

@@ -12,9 +12,10 @@ import altair as alt
 import pandas as pd
 
 from sim.drawing import BLUE, DARK, GREY, ORANGE, svg_and_png
-from sim.report.explanation import LABELS, Explained, sentence, signed
+from sim.report.explanation import LABELS, Explained, explained, sentence, signed
 from sim.report.numbers import amount, is_fraction
-from sim.study.explaining.difference import BASELINE, FREE, PARTS
+from sim.scenario.problems import InputError, Problem, did_you_mean
+from sim.study.explaining.difference import BASELINE, FREE, PARTS, Explanation
 from sim.study.files import write_text, written_whole
 
 WIDTH, HEIGHT = 760, 320
@@ -67,6 +68,28 @@ def waterfall(each: Explained, policy: str, baseline: str) -> alt.LayerChart:
         .configure_view(stroke=None)
     )
     return drawn
+
+
+def draw_explanation(explanation: Explanation, outcome: str) -> alt.LayerChart:
+    """Draw the waterfall of one of the outcomes of an explanation, by its key.
+
+    Raises
+    ------
+    InputError
+        If it is none of them.
+    """
+    known = {each.outcome.key: each for each in explained(explanation)}
+    if outcome not in known:
+        raise InputError(
+            Problem(
+                "the explanation is not about this outcome",
+                path="outcome",
+                given=repr(outcome),
+                accepted=f"one of {', '.join(known)}",
+                remedy=did_you_mean(outcome, known),
+            )
+        )
+    return waterfall(known[outcome], explanation.policy, explanation.baseline)
 
 
 def write_waterfall(each: Explained, policy: str, baseline: str, folder: Path) -> tuple[Path, Path]:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from concurrent.futures import Executor
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 from sim.model.outcomes import OUTCOMES
-from sim.scenario.loading import find, load_study
+from sim.scenario.loading import changed, find, load_study
+from sim.scenario.policy import Policy
 from sim.scenario.study_file import StudyFile
+from sim.study.demand_paths import read_demand
+from sim.study.one_week import Week, policy_named, watch_week
 from sim.study.results import Results
 from sim.study.running import run_study
 from sim.study.watching import Watcher
@@ -39,6 +45,25 @@ class Study:
         """
         return cls(load_study(study, OUTCOMES), find(study, "study").parent)
 
+    def with_policies(self, *policies: Policy | Mapping[str, Any]) -> Study:
+        """Make the same study with other policies beside its baseline, the first one.
+
+        Parameters
+        ----------
+        *policies
+            Each a `Policy`, or a mapping with its name, label and levers, as in a study file.
+
+        Raises
+        ------
+        InputError
+            With every problem of the policies.
+        """
+        plain = [
+            policy.model_dump(mode="json") if isinstance(policy, Policy) else policy
+            for policy in (self.file.policies[0], *policies)
+        ]
+        return Study(changed(self.file, {"policies": plain}), self.folder)
+
     def run(
         self,
         *,
@@ -63,6 +88,42 @@ class Study:
             executor=executor,
             progress=progress,
             beside=self.folder,
+        )
+
+    def week(
+        self,
+        team: str,
+        week_of: date | str,
+        *,
+        policy: str | None = None,
+        replication: int = 0,
+    ) -> Week:
+        """Simulate one run up to a week, and see what happens in a team of it, day by day.
+
+        Parameters
+        ----------
+        team, week_of
+            The team's name, and any day of the week: see `sim.study.one_week.watch_week`.
+        policy
+            Its name; the study's first one when left out.
+        replication
+            Which run, from 0.
+
+        Raises
+        ------
+        InputError
+            If there is no such policy or team, or the run has no working day in that week.
+        """
+        demand = read_demand(self.file, self.folder)
+        scenario = self.file.scenario
+        return watch_week(
+            scenario if demand is None else demand.laid_over(scenario, replication),
+            policy_named(self.file, policy or self.file.policies[0].name),
+            team=team,
+            week_of=week_of,
+            seed=self.file.seed,
+            replication=replication,
+            years=self.file.years,
         )
 
     def __repr__(self) -> str:

@@ -1,0 +1,117 @@
+"""A week is drawn as it was: everybody's days, the reasons, and the same in words."""
+
+import re
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from sim.drawing import svg_and_png
+from sim.report.week import draw_week, week_table
+from sim.report.week_words import in_cell, sentences, team_title
+from sim.study.one_week import Week
+from tests.services import BASELINE
+from tests.small_services import lively_service
+
+pytestmark = pytest.mark.unit
+
+MONDAY, TUESDAY = date(2002, 5, 13), date(2002, 5, 14)
+WHY = "lowest weighted workload against capacity: 1 eligible of 1 present in a team of 2"
+
+
+def day(worker, on, presence="at work", **rest):
+    hours = dict.fromkeys(("contracted", "overtime", "protected", "direct", "admin", "idle"), 0.0)
+    plain = {
+        "holds_cases": True, "fte": 1.0, "on_notice": False, "covers": False, "supervision": "",
+        "caseload": 3, "load": 0.9, "late_visits": 0, "late_other": 0,
+    }  # fmt: skip
+    return {"worker": worker, "date": on, "presence": presence, **hours, **plain, **rest}
+
+
+def a_week():
+    first = {"contracted": 7.2, "protected": 1.2, "direct": 4.0, "admin": 3.0, "overtime": 1.0}
+    return Week(
+        lively_service(), BASELINE, 0, "intake_2",
+        pd.DataFrame([
+            day("Social worker 1", MONDAY, **first, supervision="put off for late work",
+                late_visits=1, late_other=2),
+            day("Social worker 1", TUESDAY, contracted=7.2, covers=True, late_other=1),
+            day("Social worker 2, agency", MONDAY, "annual leave", fte=0.6),
+            day("Social worker 2, agency", TUESDAY, "annual leave", fte=0.6),
+            day("Team manager 1", MONDAY, holds_cases=False, caseload=0),
+            day("Team manager 1", TUESDAY, holds_cases=False, caseload=0),
+        ]),
+        pd.DataFrame([
+            [MONDAY, "Social worker 1", "Social worker 1", 2, "Care", "Visit", True, 0],
+            [MONDAY, "Social worker 1", "Social worker 1", 1, "Care", "Visit", True, 3],
+            [MONDAY, "Social worker 1", "Social worker 1", 1, "Care", "Report", False, 0],
+        ], columns=["date", "worker", "holder", "case", "stage", "work", "visit", "days_late"]),
+        pd.DataFrame(
+            [[MONDAY, 1, "Care", "High", 2, "Social worker 1", WHY]],
+            columns=["date", "case", "stage", "tier", "waited_days", "worker", "why"],
+        ),
+        pd.DataFrame({"date": [MONDAY, TUESDAY], "waiting": [0, 2], "waiting_high_risk": [0, 1]}),
+    )  # fmt: skip
+
+
+def test_a_day_in_words():
+    week = a_week()
+    monday, tuesday = (week.days.iloc[row].to_dict() for row in (0, 1))
+    assert in_cell(week, monday) == [
+        ("2 visits, 1 other (1 late)", False),
+        ("1.0 h overtime", False),
+        ("New case 1", False),
+        ("Supervision put off: late", True),
+        ("Still late: 1 visit, 2 other", True),
+    ]
+    assert in_cell(week, tuesday) == [
+        ("Nothing finished", False),
+        ("On duty for those away", False),
+        ("Still late: 1 other piece", True),
+    ]
+
+
+def test_a_week_in_sentences():
+    who, work, cases = sentences(a_week())
+    assert who == "Of 2 people who hold cases 1 was at work each day."
+    assert work == (
+        "They made 2 visits and finished 1 other piece of work, 1 of it late, with 1 hour of "
+        "overtime. At the end 1 piece of work was late."
+    )
+    assert cases == ("1 case was given out; at the end 2 were waiting. Supervision: 1 due, 0 held.")
+    assert team_title(a_week()) == "Intake 2"
+
+
+def test_the_table_has_a_row_a_person_and_a_column_a_day():
+    table = week_table(a_week())
+    assert list(table.index) == ["Social worker 1", "Social worker 2, agency", "Team manager 1"]
+    assert list(table.columns) == ["Monday 13 May", "Tuesday 14 May"]
+    assert table.loc["Social worker 2, agency", "Monday 13 May"] == "Annual leave"
+    assert table.loc["Social worker 1", "Tuesday 14 May"].startswith("Nothing finished; On duty")
+
+
+def test_everything_stands_in_the_drawing():
+    week = a_week()
+    svg, png = svg_and_png(draw_week(week))
+    assert png[:4] == b"\x89PNG"
+    drawn = re.findall(r">([^<>]+)</(?:text|tspan)>", svg)
+    for said in (
+        "Intake 2: the week of 13 May 2002", "Monday 13", "Tuesday 14", "Social worker 2", "agency",
+        "0.6 full-time equivalent", "3 cases, 90% of capacity", "2 visits, 1 other (1 late)",
+        "Still late: 1 visit, 2 other", "2 in the evening, 1 high risk",
+        "Care, high risk, to Social worker 1 after 2 days", WHY, *sentences(week),
+    ):  # fmt: skip
+        assert said in drawn, said
+    assert drawn.count("Annual leave") == 1  # both days as one
+    assert "Subtitle text '" + " ".join(sentences(week)) in svg  # to those who do not see it
+
+
+def test_bars_are_as_long_as_the_hours():
+    chart = draw_week(a_week())
+    boxes = chart.layer[0].data
+    bar = boxes[(boxes["y2"] - boxes["y"]).round(6) == 9].iloc[3:6]  # after the legend's three
+    lengths = (bar["x2"] - bar["x"]).to_numpy()
+    assert lengths / lengths.sum() == pytest.approx([1.2 / 8.2, 4.0 / 8.2, 3.0 / 8.2])
+    end = boxes[(boxes["y2"] - boxes["y"]).round(6) == 13].iloc[1]  # the line after the legend's
+    contracted = end["x"] - bar["x"].iloc[0]
+    assert contracted / lengths.sum() == pytest.approx(7.2 / 8.2)
