@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.model.world import simulate
     from sim.report.changes_chart import draw_changes
-    from sim.report.results_tables import changes_table, outcomes_table
+    from sim.report.explanation import explanation_in_words, explanation_table
+    from sim.report.results_tables import changes_table, outcomes_table, per_pound_table
     from sim.report.trade_off_chart import draw_trade_off
     from sim.report.waterfall import draw_explanation
     from sim.report.week import draw_week, week_table
@@ -30,7 +31,10 @@ __all__ = [
     "draw_trade_off",
     "draw_week",
     "explain",
+    "explanation_in_words",
+    "explanation_table",
     "outcomes_table",
+    "per_pound_table",
     "simulate",
     "week_table",
 ]
@@ -44,7 +48,10 @@ HOMES = {
     "draw_trade_off": "sim.report.trade_off_chart",
     "draw_week": "sim.report.week",
     "explain": "sim.study.explaining",
+    "explanation_in_words": "sim.report.explanation",
+    "explanation_table": "sim.report.explanation",
     "outcomes_table": "sim.report.results_tables",
+    "per_pound_table": "sim.report.results_tables",
     "simulate": "sim.model.world",
     "week_table": "sim.report.week",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import pandas as pd
 from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -139,6 +140,25 @@ def overview(explanation: Explanation) -> RenderableType:
         label = ", ".join(part for part in (each.outcome.label, counted) if part)
         table.add_row(Text(label), *(Text(_cell(each, part)) for part in COLUMNS))
     return Group(Text(heading_of(explanation)), Text(""), table, Text("\n" + LEGEND, style="dim"))
+
+
+def explanation_table(explanation: Explanation) -> pd.DataFrame:
+    """The same as a data frame of text: a row an outcome, a column a part, in the outcome's unit.
+
+    A dot is what cannot be told from chance.
+    """
+    rows = {
+        f"{each.outcome.label}, {'points' if is_fraction(each.unit) else each.outcome.unit}": {
+            heading: _cell(each, part) for part, heading in COLUMNS.items()
+        }
+        for each in explained(explanation)
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("change of")
+
+
+def explanation_in_words(explanation: Explanation) -> str:
+    """Say what each outcome's change is made of, a line each."""
+    return "\n".join(sentence(each) for each in explained(explanation))
 
 
 def details(explanation: Explanation) -> RenderableType:

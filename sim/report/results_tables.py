@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import pandas as pd
 
 from sim.report.changes import Change, changes_of, unit
-from sim.report.numbers import amount, change, decimals
+from sim.report.numbers import amount, bounds, change, decimals
 from sim.report.words import spoken
+from sim.study.comparing import Interval
+from sim.study.per_pound import POUNDS, per_pound
 from sim.study.registry import outcome_of
 from sim.study.results import Results
 
@@ -53,6 +55,64 @@ def changes_table(results: Results, outcomes: Collection[str] | None = None) -> 
         for policy, changes in changes_by_policy(results, outcomes).items()
     }
     return pd.DataFrame(columns).rename_axis("outcome")
+
+
+def per_pound_table(
+    results: Results, outcomes: Collection[str] | None = None, *, pounds: float = POUNDS
+) -> pd.DataFrame:
+    """Say what so many pounds a year buy under each policy, with 95 % ranges.
+
+    Parameters
+    ----------
+    results, outcomes, pounds
+        As in `sim.study.per_pound.per_pound`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row an outcome, a column a policy; ranked by `most per pound`, the policy whose mean is
+        best, with "or" and the others whose range reaches it.
+    """
+    found = per_pound(results, outcomes, pounds=pounds)
+    rows = {}
+    for key, of_outcome in found.groupby("outcome", sort=False):
+        outcome = outcome_of(str(key))
+        intervals = {
+            spoken(str(row["policy"])): Interval(row["mean"], row["low"], row["high"])
+            for row in of_outcome.to_dict("records")
+        }
+        rows[outcome.label] = {
+            **{policy: _with_range(each, unit(outcome)) for policy, each in intervals.items()},
+            "most per pound": _most(intervals, outcome.direction),
+        }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("outcome")
+
+
+def _with_range(each: Interval, kind: str) -> str:
+    places = decimals((each.high - each.low) / 2, each.mean, kind)
+    ends = bounds(each.low, each.high, kind, places)
+    return change(each.mean, kind, places) + (f" ({ends})" if ends else "")
+
+
+def _most(intervals: Mapping[str, Interval], direction: str) -> str:
+    """Which policy does most for the better, and which others may: those whose ranges overlap."""
+    if direction == "neither":
+        return ""
+    sign = 1 if direction == "higher" else -1
+    gains = {
+        policy: Interval(sign * each.mean, *sorted((sign * each.low, sign * each.high)))
+        for policy, each in intervals.items()
+        if not math.isnan(each.low)
+    }
+    if not gains:
+        return "not known"
+    best = max(gains, key=lambda policy: gains[policy].mean)
+    if gains[best].high <= 0:
+        return "none"
+    rivals = [
+        policy for policy in gains if policy != best and gains[policy].high >= gains[best].low
+    ]
+    return " or ".join((best, *rivals))
 
 
 def changes_by_policy(

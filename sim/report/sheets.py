@@ -10,6 +10,7 @@ import io
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -29,6 +30,7 @@ OPTIONS = {
     "constant_memory": True,
 }
 MEANINGS = "columns"
+CREATED = datetime(2000, 1, 1)  # the same tables give the same bytes
 WIDEST = 60  # characters
 SEEN = 50  # rows by which a column's width is chosen
 
@@ -88,6 +90,7 @@ def write_sheets(sheets: Sequence[Sheet], file: Path) -> None:
     try:
         content = io.BytesIO()  # of a full disk Python's zip files complain even when let go
         book = xlsxwriter.Workbook(content, OPTIONS)
+        book.set_properties({"created": CREATED})
         forms = {"": None, "bold": book.add_format({"bold": True})}
         for sheet in (_contents(sheets), *sheets, _meanings(sheets)):
             _write(book, sheet, forms)

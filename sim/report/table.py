@@ -15,7 +15,8 @@ from rich.text import Text
 
 from sim.model.outcomes import Outcome
 from sim.report.changes import Change, changes_of, unit
-from sim.report.numbers import amount, bounds, change, decimals, is_fraction
+from sim.report.numbers import amount, bounds, change, decimals
+from sim.report.safe_line import has_safe_line, keeps, safe_line
 from sim.report.sureness import all_at_once, not_among_all, precision_lines, what_pairing_buys
 from sim.report.words import LEGEND, UNSEEN, spoken
 from sim.scenario.policy import Policy
@@ -175,21 +176,12 @@ def baseline_table(results: Results, sources: bool = True) -> RenderableType:
 
 def _safe_line(outcome: Outcome, value: float, sources: bool) -> tuple[Text, Text]:
     """Write a threshold, with its source if asked for, and whether the value keeps it."""
-    line = outcome.threshold
-    if line is None or outcome.direction == "neither":
+    if not has_safe_line(outcome):
         return Text(""), Text("")
-    higher = outcome.direction == "higher"
-    if higher and line == 1 and is_fraction(unit(outcome)):
-        text = "all"
-    elif not higher and line == 0:
-        text = "none"
-    else:
-        scale = 100 if is_fraction(unit(outcome)) else 1
-        places = 0 if round(line * scale, 6) % 1 == 0 else 2
-        text = f"{amount(line, unit(outcome), places)} or {'more' if higher else 'less'}"
     source = f" ({outcome.threshold_source})" if sources and outcome.threshold_source else ""
-    kept = value >= line if higher else value <= line
-    return Text(text + source), Text("kept" if kept else "not kept", "" if kept else "bold")
+    kept = keeps(outcome, value)
+    style = "" if kept else "bold"
+    return Text(safe_line(outcome) + source), Text("kept" if kept else "not kept", style)
 
 
 def _glance(

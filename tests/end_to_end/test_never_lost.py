@@ -121,7 +121,7 @@ def test_kill_9_at_random_moments_and_going_on_gives_the_same_bytes(unbroken, fo
     assert done.returncode == 0, done.stderr
     assert "runs are finished already" in done.stderr
     assert same_bytes(found, unbroken / "found")
-    assert names_in(found) == sorted(["manifest.json", *TABLES])
+    assert names_in(found) == sorted(["manifest.json", "report.html", *TABLES])
 
 
 def test_the_processes_of_a_killed_study_end_with_it(tmp_path):

@@ -1,5 +1,6 @@
 """The report: for everybody, escaped, with nobody to be known in it, and the numbers as stored."""
 
+import itertools
 import re
 import shutil
 import subprocess
@@ -53,7 +54,7 @@ def test_the_sections_are_there_in_their_order_and_can_be_reached(text):
     levels = [int(level) for level in re.findall(r"<h([1-6])", text)]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
 
 
 def test_identifiers_are_used_once_and_references_lead_somewhere(text):

@@ -218,7 +218,16 @@ def test_an_excel_file_holds_what_was_run_and_every_table(run, tmp_path):
         warnings.simplefilter("error")
         assert write_workbook(results, tmp_path / "one.xlsx") == []
     sheets = sheets_of(tmp_path / "one.xlsx")
-    assert list(sheets) == ["about", "comparisons", "outcomes", "team_weeks"]
+    tables = ["about", "comparisons", "outcomes", "team_weeks"]
+    assert list(sheets) == ["contents", *tables, "definitions", "columns"]
+    assert [row[0] for row in sheets["contents"][1:-2]] == tables
+    rows = {name: number for name, _, number in sheets["contents"][1:]}
+    assert rows["outcomes"] == len(results.outcomes)
+    meanings = {row[:2]: row[2:] for row in sheets["columns"]}
+    assert meanings["comparisons", "low"][0] == "of the outcome"
+    defined = {row[0]: row for row in sheets["definitions"]}
+    assert set(results.outcomes["outcome"]) < set(defined)
+    assert defined["caseload_per_fte"][1:4] == ("Caseload", "cases per FTE", "lower")
     about = dict(sheets["about"])
     assert about["study"] == "small_study"
     assert about["policy more_posts"] == "two more social workers"

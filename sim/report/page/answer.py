@@ -10,7 +10,7 @@ from sim.report.changes import Change, unit
 from sim.report.numbers import amount, change, decimals
 from sim.report.page.blocks import Lead, Section, Text
 from sim.report.page.material import Material, ahead, short_name
-from sim.report.words import verdict
+from sim.report.page.safe_lines import safe_lines
 from sim.scenario.policy import Policy
 from sim.study.registry import outcome_of
 
@@ -56,27 +56,16 @@ def _as_it_is(material: Material) -> str:
             if key == "caseload_per_fte"
             else f"workers are overloaded in {value} of their weeks"
         )
-    kept, lines = _safe_lines(material)
-    if lines:
+    told = [row[3].lines[0] for row in safe_lines(material).rows]
+    kept, lines = told.count("kept"), len(told)
+    if lines == 1:
+        said.append(f"its one safe line is {'kept' if kept else 'not kept'}")
+    elif lines:
         number = "none" if kept == 0 else "all" if kept == lines else f"{kept}"
-        said.append(f"{number} of {lines} safe lines {'is' if kept == 1 else 'are'} kept")
+        said.append(f"{number} of its {lines} safe lines {'is' if kept == 1 else 'are'} kept")
     if not said:
         return "The service was simulated as it is now."
     return f"As the service is now, {_listed(said)}."
-
-
-def _safe_lines(material: Material) -> tuple[int, int]:
-    """How many of the headline outcomes with a line of safe practice keep it, and how many are."""
-    kept = lines = 0
-    for key in material.study.outcomes:
-        outcome = outcome_of(key, material.study.scenario)
-        value = material.level(material.baseline.name, key).mean
-        if outcome.threshold is None or outcome.direction == "neither" or math.isnan(value):
-            continue
-        lines += 1
-        higher = outcome.direction == "higher"
-        kept += value >= outcome.threshold if higher else value <= outcome.threshold
-    return kept, lines
 
 
 def _best(material: Material, theme: str) -> Best | None:
@@ -93,7 +82,7 @@ def _best(material: Material, theme: str) -> Best | None:
         return None
     first, *rest = ranked
     found = material.changes[first.name][outcome.key]
-    if verdict(found.probability_better, found.difference) != "better":
+    if found.side != "better":
         return None
     return Best(outcome, first, found, rest[0] if rest else None)
 
@@ -111,7 +100,7 @@ def _what_helps(material: Material, found: list[Best]) -> str:
         together.setdefault(each.policy.name, []).append(each)
     said = []
     for bests in together.values():
-        gains = " and ".join(
+        gains = "; ".join(
             f"{_lower(each.outcome.label)} "
             f"{change(each.change.difference, unit(each.outcome), each.change.places)}, "
             f"{each.change.sure}"
@@ -121,7 +110,7 @@ def _what_helps(material: Material, found: list[Best]) -> str:
             f"“{short_name(bests[0].policy)}” does most for {_themes(material, bests)} ({gains}) "
             f"and costs {_how_much(material, bests[0].policy)}"
         )
-    return f"{'; '.join(said)}."
+    return f"{', while '.join(said)}."
 
 
 def _themes(material: Material, bests: list[Best]) -> str:
@@ -136,7 +125,7 @@ def _themes(material: Material, bests: list[Best]) -> str:
 def _how_much(material: Material, policy: Policy) -> str:
     cost = material.changes[policy.name]["total_cost"]
     size = amount(abs(cost.difference), unit(cost.outcome), cost.places)
-    if verdict(cost.probability_better, cost.difference) == "open":
+    if cost.side in ("open", "unseen"):
         return "about the same"
     return f"{size} {'more' if cost.difference > 0 else 'less'} a year"
 
@@ -146,22 +135,24 @@ def _how_sure(material: Material, found: list[Best]) -> str:
         return "Simulated in one future only, the study cannot tell how sure that is."
     if not found:
         return "More simulated futures would tell smaller differences apart."
-    clear, open_ = [], []
+    themes: dict[tuple[str, str, bool], list[Best]] = {}
     for each in found:
-        if each.next is None:
-            continue
-        theme = _themes(material, [each])
-        lead = ahead(material, each.policy.name, each.next.name, each.outcome.key)
-        if lead.low > 0 or lead.high < 0:
-            clear.append(f"for {theme} it is clearly ahead of “{short_name(each.next)}”, the next")
-        else:
-            open_.append(f"for {theme} “{short_name(each.next)}” may do as much")
-    if not clear and not open_:
+        if each.next is not None:
+            lead = ahead(material, each.policy.name, each.next.name, each.outcome.key)
+            clear = lead.low > 0 or lead.high < 0
+            names = short_name(each.policy), short_name(each.next)
+            themes.setdefault((*names, clear), []).append(each)
+    if not themes:
         return "There is no other policy to compare it with."
-    start = "Which does most is " + (
-        "less sure: " if not clear else "partly clear: " if open_ else "clear: "
-    )
-    return f"{start}{_listed([*clear, *open_])}."
+    said = [
+        f"for {_themes(material, bests)} "
+        + (f"“{first}” is clearly ahead of the next, “{second}”" if clear
+           else f"“{second}” may do as much as “{first}”")
+        for (first, second, clear), bests in themes.items()
+    ]  # fmt: skip
+    which = [clear for _, _, clear in themes]
+    how = "clear" if all(which) else "partly clear" if any(which) else "less sure"
+    return f"Which does most is {how}: {_listed(said)}."
 
 
 def _lower(text: str) -> str:

@@ -16,12 +16,11 @@ from sim.report.page.blocks import Block, Column, Section, Table, Text
 from sim.report.page.cells import difference, words
 from sim.report.page.material import Material, short_name
 from sim.report.page.rows import is_wide
-from sim.report.words import verdict
 
 SHOWN = ("Cost", "Safety", "Wellbeing")
 ROW, NAMES = 44, 150  # pixels: from row to row; beside the rows, for the names
-COLOURS = {"better": BLUE, "worse": ORANGE, "open": GREY}
-SHAPES = {"better": "circle", "worse": "square", "open": "cross"}
+COLOURS = {"better": BLUE, "worse": ORANGE, "open": GREY, "unseen": GREY}
+SHAPES = {"better": "circle", "worse": "square", "open": "cross", "unseen": "cross"}
 
 
 def cost_and_safety(material: Material) -> Section:
@@ -56,7 +55,7 @@ def _blocks(material: Material) -> list[Block]:
         Text(
             "The cheapest policy comes first. Each mark is a change against the service as it is "
             "now, with its 95 % range: a circle for the better, a square for the worse, a cross "
-            "where it is too close to call. For cost, dearer counts as worse."
+            "where it cannot be told. For cost, dearer counts as worse."
         ),
         drawn,
     ]
@@ -125,7 +124,7 @@ def _panel(
                 "at": row + 0.65, "over": row + 0.32, "value": each.difference * scale,
                 "low": (each.low if known else each.difference) * scale,
                 "high": (each.high if known else each.difference) * scale,
-                "side": verdict(each.probability_better, each.difference), "said": _said(each),
+                "side": each.side, "said": _said(each),
                 "name": labels[name] if beside else f"{labels[name]}: {_said(each)}",
             }
         )  # fmt: skip
@@ -198,4 +197,9 @@ def _table(panels: dict[str, dict[str, Change]], order: list[str], labels: dict[
                 for number in (each.difference, each.low, each.high)
             ]
         rows.append(tuple(cells))
-    return Table("cost and safety", "Cost against safety", tuple(columns), tuple(rows))
+    return Table(
+        "cost and safety",
+        "What each policy costs, and what it changes",
+        tuple(columns),
+        tuple(rows),
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import partial
 from typing import cast
 
 import altair as alt
@@ -28,6 +29,7 @@ from sim.study.registry import outcome_of
 
 OUTCOME = "overloaded_worker_weeks"
 PALE = "#f0c48f"
+EDGE = {"color": ORANGE, "strokeWidth": 0.8}  # pale alone would be too near to white
 Sums = dict[str, dict[str, pd.DataFrame]]
 MOST_WEEKS = 260  # of one picture: of more, several weeks are one step
 
@@ -106,9 +108,10 @@ def _chart(
     base = alt.Chart(table)
     to_line = base.encode(x=x, y2="line:Q", detail="team:N")
     feet = pd.DataFrame({"line": [foot(place, width) for place in at]})
+    steps = partial(to_line.mark_area, interpolate="step-after")
     layers: list[alt.Chart] = [
-        to_line.mark_area(color=PALE, interpolate="step-after").encode(y=y("over_at", at)),
-        to_line.mark_area(color=ORANGE, interpolate="step-after").encode(y=y("overloaded_at", at)),
+        steps(color=PALE, line=EDGE).encode(y=y("over_at", at)),
+        steps(color=ORANGE).encode(y=y("overloaded_at", at)),
         alt.Chart(feet).mark_rule(color=DARK, strokeWidth=2).encode(y=y("line", at)),
         *names(list(by_week), [_said(shares) for shares in by_week.values()], at, width),
         *_key(width),

@@ -9,14 +9,19 @@ from sim.report.numbers import amount, bounds, change, decimals, is_money
 from sim.report.page.blocks import Block, Cell, Column, Folded, Heading, Section, Table, Text
 from sim.report.page.cells import chance, difference, in_a_hundred, level, words
 from sim.report.page.material import THEMES, Material, short_name
+from sim.report.page.safe_lines import safe_lines
 from sim.report.sureness import all_at_once
 from sim.scenario.policy import Policy
+
+NO_BREAK = "\u00a0"  # a space at which no line ends
 
 
 def side_by_side(material: Material) -> Section:
     """Compose the section."""
-    blocks: list[Block] = []
+    lines = safe_lines(material)
+    blocks: list[Block] = [Heading("The service as it is now"), lines] if lines.rows else []
     if material.others:
+        blocks.append(Heading("What each policy changes"))
         blocks += [
             Text(
                 "One outcome speaks for each of safety, wellbeing, fairness and cost. For each "
@@ -53,7 +58,7 @@ def _overview(material: Material) -> Table:
         ]
         rows.append((words(short_name(policy)), *cells))
     columns = [Column(f"{theme}: {_lower(each.label)}") for theme, each in shown.items()]
-    return Table("", "What each policy changes", (Column("Policy"), *columns), tuple(rows))
+    return Table("", "Changes under each policy", (Column("Policy"), *columns), tuple(rows))
 
 
 def _now(material: Material, key: str) -> str:
@@ -73,11 +78,12 @@ def _told(each: Change) -> Cell:
     lines = [change(each.difference, kind, each.places)]
     ends = bounds(each.low, each.high, kind, each.places)
     if ends and each.low != each.high:
-        lines.append(ends)
+        lines.append(ends.replace(" ", NO_BREAK))
     lines.append(each.sure)
     if not math.isnan(each.probability_better) and each.difference != 0:
         word = "cheaper" if is_money(kind) else "better"
-        lines.append(f"{word}: {in_a_hundred(each.probability_better)}")
+        chances = in_a_hundred(each.probability_better).replace(" ", NO_BREAK)
+        lines.append(f"{word}: {chances}")
     return words(*lines)
 
 

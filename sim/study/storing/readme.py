@@ -21,6 +21,7 @@ it with common tools, without Plimsoll.
           comparisons.csv             each policy against the baseline
           team_weeks.parquet          each team in each week
           ...                         other tables that the study asked for
+          report.html                 what it found, to read and to print: from `plimsoll report`
           why-<policy>/               what `plimsoll explain` found and drew
           rerun-<policy>-<number>/    the log of events of one run, from `plimsoll rerun`
 
