@@ -115,8 +115,8 @@ def _to_check(own: OwnScenario) -> Iterator[str]:
         yield f"years before {area.first_year} are those of {before}, counted as its own."
     if published_figures().last_year(area.code, "children", own.figures.year) is None:
         yield (
-            "referrals: how many children it has is not published yet. Here it has as many for each "
-            "worker as its region."
+            "referrals: how many children it has is not published yet. Here it has as many for "
+            "each worker as its region."
         )
     if own.workforce.in_post < FEW_PEOPLE:
         yield (
