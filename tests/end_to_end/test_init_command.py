@@ -79,6 +79,7 @@ def test_comments_say_what_is_own_and_what_is_borrowed(here):
     own = own_scenario(published_figures(), area_called("Rutland")).figures.rates["turnover"]
     weight = f"own {100 * own.own_weight:.0f} % (to 2024), rest from the East Midlands"
     assert re.search(re.escape(weight) + r".*\n  leaving_per_year", text)
+    assert re.search(re.escape(weight) + r": keeps vacancies.*\n  success_per_round", text)
     assert "39.6 % (2024)" in text  # the last published figure, beside what was made of it
     assert "swing by chance" in text
     assert 'plimsoll init --authority "Rutland" r.yaml' in text

@@ -87,3 +87,8 @@ def test_the_mean_over_tenures_is_that_of_people():
     factors = np.select([tenures < 2, tenures < 5], [1.25, 1.1], 0.85)
     assert mean_tenure_factor(bands, 6) == pytest.approx(factors.mean(), abs=0.002)
     assert mean_tenure_factor([], 6) == 1
+
+
+def test_the_last_factor_holds_beyond_its_years():
+    """With a mean of 1 year, e^-1 = 0.368 of people stay over a year: 0.632 x 2 + 0.368 x 3."""
+    assert mean_tenure_factor([(1.0, 2.0), (2.0, 3.0)], 1) == pytest.approx(2.3679, abs=1e-4)

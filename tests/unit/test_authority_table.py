@@ -129,6 +129,7 @@ def test_every_name_finds_its_authority_however_it_is_written():
         ("Bristol", None, "801"),
         ("bristol city council", None, "801"),
         ("Durham", None, "840"),
+        ("Brighton & Hove", None, "846"),
         ("London Borough of Hackney", None, "204"),
         ("The City of London", None, "201"),
         ("Kingston", None, "314/318"),

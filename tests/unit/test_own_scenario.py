@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.scenario.authority.areas import area_called, authorities
+from sim.scenario.authority.areas import area_called, authorities, region_of
 from sim.scenario.authority.average import average_authority
+from sim.scenario.authority.balance import mean_tenure_factor
 from sim.scenario.authority.draft import Draft
 from sim.scenario.authority.establishment import (
     posts_with_cases,
@@ -14,7 +15,7 @@ from sim.scenario.authority.establishment import (
     teams,
 )
 from sim.scenario.authority.figures import figures_of
-from sim.scenario.authority.levels import level_of
+from sim.scenario.authority.levels import children_of, level_of
 from sim.scenario.authority.own_cases import known_cases
 from sim.scenario.authority.own_pathway import ASSESSMENTS, load, own_pathway
 from sim.scenario.authority.own_people import workforce_of
@@ -63,6 +64,32 @@ def test_teams_are_of_a_usual_size(scenarios):
                 assert (size > 0) == (kind == "family_safeguarding"), name
             elif scenario.teams[kind].number > 1:
                 assert size >= 0.6 * sum(usual.teams[kind].posts.values()), (name, kind)
+
+
+def test_leaving_and_sickness_are_in_proportion_to_what_is_published(everybody, scenarios):
+    """The average authority's, times the authority's rate over England's."""
+    usual = average_authority()
+    for name, scenario in scenarios.items():
+        rates = everybody[name].figures.rates
+        leaving = scenario.turnover.leaving_per_year * mean_tenure_factor(
+            [(band.up_to_years, band.factor) for band in scenario.turnover.by_tenure],
+            scenario.turnover.mean_tenure_years,
+        )
+        assert leaving / (rates["turnover"].value / 0.118) == pytest.approx(
+            0.092 * (1.25 * 0.2835 + 1.1 * 0.2819 + 0.85 * 0.4346), rel=0.003
+        ), name
+        for spells, a_year in (("short_sickness", 0.95), ("long_sickness", 0.068)):
+            own = getattr(scenario.absence, spells).per_year
+            times = rates["absence"].value / usual.rates["absence"]
+            assert own == pytest.approx(a_year * times, rel=1e-3), name
+
+
+def test_stays_last_as_long_as_they_are_meant_to(everybody, scenarios):
+    """Limits of the durations, which cut off the longest stays, are allowed for."""
+    for name, scenario in scenarios.items():
+        for stage, days in everybody[name].pathway.days.items():
+            duration = scenario.pathways["child"].stages[stage].duration
+            assert duration.expected() == pytest.approx(days, rel=0.002), (name, stage)
 
 
 def test_referrals_and_stays_come_back_to_the_published_stocks(everybody, scenarios):
@@ -180,6 +207,17 @@ def test_a_number_of_an_earlier_year_has_grown_as_the_regions_has():
     assert level_of(table, area, "in_post_fte", 2024) == own
     with pytest.raises(InputError, match="nothing is published of Cumberland up to 2020"):
         level_of(table, area_called("Cumberland"), "in_post_fte", 2020)
+
+
+@pytest.mark.parametrize(("name", "year"), [("Cumberland", 2023), ("Dorset", 2018)])
+def test_an_authority_too_new_for_a_count_of_children_has_its_regions(name, year):
+    table, area = published_figures(), area_called(name, year)
+    assert table.last_year(area.code, "children", year) is None
+    region = region_of(area).code
+    for_each = table.value(region, year, "children") / table.value(region, year, "in_post_fte")
+    assert children_of(table, area, year) == pytest.approx(
+        for_each * table.value(area.code, year, "in_post_fte")
+    )
 
 
 def test_busier_workers_cases_stay_longer_beyond_their_time():

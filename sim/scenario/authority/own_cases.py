@@ -8,7 +8,7 @@ from sim.scenario.authority.average import PATHWAY, STAGES, STREAM, Average
 from sim.scenario.authority.draft import Draft
 from sim.scenario.authority.establishment import Workforce
 from sim.scenario.authority.origins import Origins, percent
-from sim.scenario.authority.own_pathway import Known, OwnPathway
+from sim.scenario.authority.own_pathway import Known, OwnPathway, mean_before_limits
 from sim.scenario.distributions import Lognormal
 from sim.scenario.offered_work import WEEKS_A_YEAR
 
@@ -75,5 +75,5 @@ def add_pathway(draft: Draft, pathway: OwnPathway, average: Average, origins: Or
     for stage, days in pathway.days.items():
         duration = average.pathway.stages[stage].duration
         assert isinstance(duration, Lognormal)
-        mean = duration.mean * days / duration.expected()
+        mean = mean_before_limits(duration, days)
         draft.add(f"{STAGES}.{stage}.duration.mean", mean, stays[stage])

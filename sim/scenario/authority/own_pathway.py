@@ -18,6 +18,7 @@ from sim.scenario.authority.average import (
     WORKING_DAYS_A_YEAR,
     Average,
 )
+from sim.scenario.distributions import Lognormal
 from sim.scenario.offered_work import visits
 from sim.scenario.pathway import CLOSED
 
@@ -204,6 +205,15 @@ def _flows(known: Known, average: Average, shares: Shares) -> dict[str, float]:
 
 def _open(average: Average, flows: dict[str, float], stage: str) -> float:
     return flows[stage] * average.days(stage) / WORKING_DAYS_A_YEAR
+
+
+def mean_before_limits(duration: Lognormal, days: float) -> float:
+    """The mean of a distribution that lasts so many days once its limits have cut it off."""
+
+    def beyond(mean: float) -> float:
+        return duration.model_copy(update={"mean": mean}).expected() - days
+
+    return _where(beyond, days / 10, days * 10)
 
 
 def _where(difference: Callable[[float], float], one: float, other: float) -> float:
