@@ -136,7 +136,7 @@ def _parameters(fit: Fit, ensemble: Ensemble) -> str:
 
 def _pairs(fit: Fit, ensemble: Ensemble) -> str:
     names = [each.name for each in fit.space.parameters]
-    found = told_apart_badly(ensemble.points[ensemble.chosen])
+    found = told_apart_badly(ensemble.points[ensemble.chosen], ensemble.worth)
     rows = [(names[pair.one], names[pair.other], pair.correlation) for pair in found]
     return _table(["one", "other", "correlation"], rows)
 

@@ -195,8 +195,9 @@ def _ensemble(
 ) -> Ensemble | None:
     """Simulate places that should agree with the targets; weight them by how well they do.
 
-    Sampling importance resampling (Rubin, 1987): places are drawn from the posterior density as the
-    surrogates have it, and weighted by what the simulations say instead.
+    Sampling importance resampling (Rubin, "Using the SIR algorithm to simulate posterior
+    distributions", Bayesian Statistics 3, 1988): places are drawn from the posterior density as the
+    surrogates of the waves have it, and weighted by what their simulations say instead.
     """
     foresights = [wave.foresight for wave in waves]
     dice = np.random.default_rng([seed, len(waves) + 1])
@@ -210,20 +211,19 @@ def _ensemble(
         foreseen = density(points)
     given = simulate(len(waves) + 1, points)
     variance = np.broadcast_to(given.noise + given.luck, given.mean.shape)
-    found = log_likelihood(goals, given.mean, variance)
     far = implausibility(goals, given.mean, variance).max(axis=1)
     possible = far <= LIMIT
     if not possible.any():
         return None
-    ratio = np.where(possible, found - foreseen, -np.inf)
-    weights = np.exp(ratio - ratio.max())
-    # Which is nearest is told from all runs together: of one place's own, much is chance.
+    # What a place gives is told from the runs of all of them: of its own few, much is chance.
+    told = Foresight([fit_surrogate(points, column) for column in given.mean.T], given.luck)
     with one_thread():
-        learnt = Foresight([fit_surrogate(points, column) for column in given.mean.T], given.luck)
-        near = log_likelihood(goals, *learnt(points))
+        found = np.where(possible, log_likelihood(goals, *told(points)), -np.inf)
+    ratio = found - foreseen
+    weights = np.exp(ratio - ratio.max())
     order = np.argsort(-found)  # so that what is chosen does not depend on the order of points
     return Ensemble(
         points, given, far, weights,
         chosen=order[resampled(weights[order], sets, dice)],
-        central=int(np.where(possible, near, -np.inf).argmax()),
+        central=int(found.argmax()),
     )  # fmt: skip
