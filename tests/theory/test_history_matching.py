@@ -86,7 +86,7 @@ def test_places_that_their_own_runs_put_further_off_are_chosen_less_often():
     b = found.ensemble.points[found.ensemble.chosen, 1]
     # By integration: of exp(-(8/3) x^2), which is left of a once it has been let to make up for b.
     x = np.linspace(-0.5, 0.5, 1001)
-    density = np.exp(-(0.4 * x / 0.1) ** 2 * (1 - 1 / 3) / 2)
+    density = np.exp(-((0.4 * x / 0.1) ** 2) * (1 - 1 / 3) / 2)
     spread = np.sqrt((density * x**2).sum() / density.sum())
     assert b.std() == pytest.approx(spread, rel=0.08)
     assert b.std() < 0.26 < np.sqrt(1 / 12)
