@@ -31,8 +31,8 @@ class SimulatedPoints:
     """Runs of a service at the points of a fit, in the outcomes that it is fitted to.
 
     Points are numbered over the whole fit: 0 is the scenario as it is, then come those of the first
-    wave, of the second, and so on, those of the ensemble, and last the central set. Each is a policy of one study that
-    pulls no lever, so that what stores and counts runs of studies does so here.
+    wave, of the second, and so on, those of the ensemble, and last the central set. Each is a
+    policy of one study that pulls no lever, so that what stores and counts runs does so here.
     """
 
     def __init__(
