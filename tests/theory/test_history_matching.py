@@ -5,11 +5,13 @@ import pytest
 from scipy.stats import qmc
 
 from sim.study.calibration.conflict import missed_targets
-from sim.study.calibration.futures import corrected
+from sim.study.calibration.futures import Corrected, corrected, futures_of
 from sim.study.calibration.identified import FOUND, spread_left, told_apart_badly
-from sim.study.calibration.implausibility import LIMIT, Foresight, implausibility, worst
+from sim.study.calibration.implausibility import LIMIT, Foresight, Goals, implausibility, worst
 from sim.study.calibration.space_left import resampled, space_left, wander
 from sim.study.calibration.surrogate import fit_surrogate
+from sim.study.calibration.waves import match
+from sim.study.watching import Silent
 from tests.toy_fits import curved, fitted, goals, simulated
 
 pytestmark = pytest.mark.theory
@@ -60,10 +62,43 @@ def test_the_ensemble_agrees_with_the_targets_and_its_spread_is_right():
     assert found.worst[found.central] < 1.5
     spread = spread_left(chosen)
     assert spread[0] < FOUND < 0.8 < min(spread[3:])
-    (pair, *others) = told_apart_badly(chosen)
+    (pair, *others) = told_apart_badly(chosen, found.worth)
     assert (pair.one, pair.other) == (1, 2)
     assert pair.correlation < -0.9
     assert not others
+
+
+def test_places_that_their_own_runs_put_further_off_are_chosen_less_often():
+    """The waves know nothing of a slope in b, which the ensemble's own runs show.
+
+    Its ends are then one standard deviation off, either way: exp(-1/2) as likely as the middle.
+    """
+
+    def wave(number, places):
+        values = np.stack([places[:, 0] + 0 * places[:, 1]] * 3, axis=1)
+        if number == 2:
+            values[:, 1] += 0.4 * (places[:, 1] - 0.5)
+        return Corrected(values, np.full(3, 1e-8), np.full(3, 1e-8), np.zeros(3))
+
+    wanted = Goals(("a", "b", "c"), np.full(3, 0.5), np.array([0.1, 0.1, 0.1]))
+    found = match(wanted, wave, 2, points=256, waves=1, sets=2000, seed=1, watcher=Silent())
+    assert found.ensemble is not None
+    b = found.ensemble.points[found.ensemble.chosen, 1]
+    # By integration: of exp(-(8/3) x^2), which is left of a once it has been let to make up for b.
+    x = np.linspace(-0.5, 0.5, 1001)
+    density = np.exp(-((0.4 * x / 0.1) ** 2) * (1 - 1 / 3) / 2)
+    spread = np.sqrt((density * x**2).sum() / density.sum())
+    assert b.std() == pytest.approx(spread, rel=0.08)
+    assert b.std() < 0.26 < np.sqrt(1 / 12)
+
+
+def test_what_is_foreseen_is_as_unsure_as_surrogate_and_futures_make_it():
+    points = np.random.default_rng(1).random((30, 2))
+    surrogate = fit_surrogate(points, points[:, 0])
+    expected, variance = Foresight([surrogate], np.array([0.25]))(points[:3])
+    alone = surrogate(points[:3])
+    assert expected[:, 0] == pytest.approx(alone[0])
+    assert variance[:, 0] == pytest.approx(alone[1] + 0.25)
 
 
 def test_targets_that_contradict_each_other_are_named_and_no_ensemble_is_made_up():
@@ -151,6 +186,13 @@ def test_the_share_of_a_ball_in_a_cube_is_found_however_small():
     assert np.exp(np.log(found).mean()) == pytest.approx(np.pi**2 / 2 * 0.05**4, rel=0.35)
 
 
+def test_a_share_that_needs_no_narrowing_is_counted():
+    dice = np.random.default_rng(1)
+    begin = qmc.Sobol(2, rng=dice).random(1024)
+    left = space_left(lambda x, _: np.abs(x - 0.5).max(axis=1), 0.4, begin, dice)
+    assert left.share == pytest.approx(0.64, abs=0.01)
+
+
 def test_wandering_ends_in_the_density_it_is_given():
     """Half a normal density against a wall: its mean and spread are known."""
     dice = np.random.default_rng(2)
@@ -185,3 +227,13 @@ def test_luck_is_taken_out_without_bias_and_what_is_left_is_said_rightly():
     assert np.mean(off) == pytest.approx(0, abs=4 * np.std(off) / np.sqrt(300))
     assert np.mean(said) == pytest.approx(np.var(off), rel=0.25)
     assert np.var(off) < 0.5 * (0.5 * 2) ** 2 / 2  # without: two runs of standard deviation 1
+
+
+def test_what_chance_is_left_in_a_place_is_said_rightly():
+    """No luck in common: the mean of three runs of standard deviation 2 has a variance of 4/3."""
+    dice = np.random.default_rng(6)
+    met = np.array([futures_of(place, 3, 30) for place in range(400)])
+    found = corrected(dice.normal(0, 2, (400, 3, 1)), met, np.zeros((30, 1)))
+    assert found.noise[0] == pytest.approx(4 / 3, rel=0.1)
+    assert found.mean[:, 0].var() == pytest.approx(4 / 3, rel=0.2)
+    assert found.luck[0] == 0

@@ -54,7 +54,7 @@ def missed_targets(goals: Goals, waves: Sequence[Wave]) -> list[Missed]:
     all_off = implausibility(goals, expected, variance)
     best = int((all_off**2).sum(axis=1).argmin())
     off = all_off[best]
-    simulated = np.concatenate([wave.given.mean for wave in waves])
+    simulated = np.concatenate([wave.simulated.given.mean for wave in waves])
     alone = np.nanmin(np.abs(goals.value - simulated) / goals.allowed, axis=0)
     missed = [
         Missed(number, float(expected[best, number]), float(off[number]), float(alone[number]))

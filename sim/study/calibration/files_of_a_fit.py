@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from sim.scenario.loading import load_scenario, shipped
 from sim.scenario.values import steps_of, with_values
 from sim.study.calibration.conflict import missed_targets
+from sim.study.calibration.ensemble import Ensemble
 from sim.study.calibration.identified import spread_left, told_apart_badly
 from sim.study.calibration.implausibility import implausibility
 from sim.study.calibration.targets import goals_of
-from sim.study.calibration.waves import Ensemble
 from sim.study.plausible_sets import OWN, SET
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def files_of(fit: Fit) -> dict[str, str]:
 def _waves(fit: Fit) -> str:
     """What each wave left of the space; of the ensemble's points, how many agree when simulated."""
     rows = [
-        (str(number), len(wave.points), wave.left.share, wave.doubt.max(), math.nan)
+        (str(number), len(wave.simulated.points), wave.left.share, wave.doubt.max(), math.nan)
         for number, wave in enumerate(fit.matched.waves, 1)
     ]
     found = fit.matched.ensemble
@@ -69,7 +69,7 @@ def _surrogates(fit: Fit) -> str:
     for number, wave in enumerate(fit.matched.waves, 1):
         for n, surrogate in enumerate(wave.foresight.surrogates):
             within = float((np.abs(surrogate.left_out) <= 2).mean())
-            saved = wave.given.saved[n]
+            saved = wave.simulated.given.saved[n]
             rows.append(
                 (number, fit.targets[n].key, surrogate.explained, within, wave.doubt[n], saved)
             )
@@ -80,7 +80,10 @@ def _surrogates(fit: Fit) -> str:
 def _points(fit: Fit) -> str:
     """Every point with its parameters and what it gave; those of the ensemble last."""
     goals = goals_of(fit.targets)
-    given = [(str(n), wave.points, wave.given) for n, wave in enumerate(fit.matched.waves, 1)]
+    given = [
+        (str(n), wave.simulated.points, wave.simulated.given)
+        for n, wave in enumerate(fit.matched.waves, 1)
+    ]
     if fit.matched.ensemble is not None:
         given.append((WITH_ENSEMBLE, fit.matched.ensemble.points, fit.matched.ensemble.given))
     rows = []
@@ -136,7 +139,7 @@ def _parameters(fit: Fit, ensemble: Ensemble) -> str:
 
 def _pairs(fit: Fit, ensemble: Ensemble) -> str:
     names = [each.name for each in fit.space.parameters]
-    found = told_apart_badly(ensemble.points[ensemble.chosen])
+    found = told_apart_badly(ensemble.points[ensemble.chosen], ensemble.worth)
     rows = [(names[pair.one], names[pair.other], pair.correlation) for pair in found]
     return _table(["one", "other", "correlation"], rows)
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim.scenario.policy import Policy
 from sim.scenario.study_file import StudyFile
 from sim.scenario.uncertain import UncertainValues
+from sim.study.calibration.ensemble import ROUNDS
 from sim.study.calibration.futures import Corrected, corrected, futures_of
 from sim.study.calibration.parameters import ParameterSpace
 from sim.study.calibration.targets import FitTarget
@@ -30,8 +31,8 @@ class SimulatedPoints:
     """Runs of a service at the points of a fit, in the outcomes that it is fitted to.
 
     Points are numbered over the whole fit: 0 is the scenario as it is, then come those of the first
-    wave, of the second, and so on, and last the central set. Each is a policy of one study that
-    pulls no lever, so that what stores and counts runs of studies does so here.
+    wave, of the second, and so on, those of the ensemble, and last the central set. Each is a
+    policy of one study that pulls no lever, so that what stores and counts runs does so here.
     """
 
     def __init__(
@@ -48,7 +49,7 @@ class SimulatedPoints:
         self.space, self.listed = space, listed
         self.outcomes = [target.outcome for target in targets]
         self._parts, self._crew, self._watcher, self._simulate = parts, crew, watcher, simulate
-        self._last = 1 + listed.points * (listed.waves + 1)
+        self._last = 1 + listed.points * (listed.waves + ROUNDS)
         self._study = squeezed(study_content(_study(space, listed, self._last + 1, seed)))
         self._versions = tuple(made_with().items())
         self._finished = parts.finished(watcher)

@@ -12,17 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import qmc
 
+from sim.study.calibration.ensemble import Ensemble, choose_ensemble
 from sim.study.calibration.futures import Corrected
-from sim.study.calibration.implausibility import (
-    LIMIT,
-    Foresight,
-    Goals,
-    implausibility,
-    log_likelihood,
-    worst,
-)
-from sim.study.calibration.space_left import SpaceLeft, resampled, space_left, wander
-from sim.study.calibration.surrogate import fit_surrogate, one_thread
+from sim.study.calibration.implausibility import LIMIT, Foresight, Goals, worst
+from sim.study.calibration.learning import Simulated, learn, likely_within
+from sim.study.calibration.space_left import SpaceLeft, space_left, wander
+from sim.study.calibration.surrogate import one_thread
 from sim.study.watching import Watcher
 
 Array = NDArray[np.float64]
@@ -30,7 +25,7 @@ Simulate = Callable[[int, Array], Corrected]
 """Simulate the points of a wave (its number and the points), and give the targets' outcomes."""
 
 SURE_ENOUGH = 0.25  # surrogates are, when their variance is this share of what targets allow
-FINAL_STEPS = 100
+STEPS = 100  # of wandering, once nothing is left
 NEARLY = 1.05  # as near to the worst target as can be, or so
 
 
@@ -40,10 +35,8 @@ class Wave:
 
     Attributes
     ----------
-    points
-        Places in the unit cube (points, parameters).
-    given
-        What they gave.
+    simulated
+        Its points, and what they gave.
     foresight
         The surrogates learnt from this wave's points.
     left
@@ -53,43 +46,10 @@ class Wave:
         the target allows.
     """
 
-    points: Array
-    given: Corrected
+    simulated: Simulated
     foresight: Foresight
     left: SpaceLeft
     doubt: Array
-
-
-@dataclass(frozen=True, eq=False)
-class Ensemble:
-    """Plausible places, each simulated.
-
-    Attributes
-    ----------
-    points, given
-        All that were simulated, and what they gave.
-    worst
-        The largest implausibility of each, by its own runs.
-    weights
-        Proportional to their posterior density over the density that they were drawn from; 0
-        where a place turned out to be implausible.
-    chosen
-        Which places make up the ensemble, of equal weight: some more than once.
-    central
-        The place nearest to all targets together.
-    """
-
-    points: Array
-    given: Corrected
-    worst: Array
-    weights: Array
-    chosen: NDArray[np.int64]
-    central: int
-
-    @property
-    def worth(self) -> float:
-        """How many places of equal weight it is worth: Kish's effective size."""
-        return float(self.weights.sum() ** 2 / (self.weights**2).sum())
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +78,7 @@ def match(
     goals
         The targets.
     simulate
-        See `Simulate`. The ensemble's points are simulated as one more wave.
+        See `Simulate`. The ensemble's points are simulated as further waves.
     parameters
         How many dimensions the space has.
     points, waves
@@ -137,93 +97,42 @@ def match(
     begin = design
     while len(done) < waves:
         number = len(done) + 1
-        given = simulate(number, design)
+        latest = Simulated(design, simulate(number, design))
         watcher.say(f"wave {number}: learning from {len(design)} points")
-        dice = np.random.default_rng([seed, number])
-        with one_thread():
-            done.append(_learnt(goals, done, design, given, begin, dice))
+        done.append(_learnt(goals, done, latest, begin, np.random.default_rng([seed, number])))
         design = done[-1].left.places
         if done[-1].left.is_empty:
             return Matched(tuple(done), None)
         watcher.say(f"wave {number}: {done[-1].left.share:.2g} of the space is left")
         if done[-1].doubt.max() < SURE_ENOUGH:
             break
-    return Matched(tuple(done), _ensemble(goals, done, simulate, sets, seed))
+    ensemble = choose_ensemble(
+        goals,
+        [wave.foresight for wave in done],
+        [wave.simulated for wave in done],
+        design,
+        lambda number, places: simulate(len(done) + number, places),
+        sets,
+        np.random.default_rng([seed, len(done) + 1]),
+    )
+    return Matched(tuple(done), ensemble)
 
 
 def _learnt(
-    goals: Goals,
-    before: list[Wave],
-    points: Array,
-    given: Corrected,
-    begin: Array,
-    dice: np.random.Generator,
+    goals: Goals, before: list[Wave], latest: Simulated, begin: Array, dice: np.random.Generator
 ) -> Wave:
-    """Learn surrogates from a wave, and find what is left of the space."""
+    """Learn from a wave, and find what is left of the space."""
     earlier = [wave.foresight for wave in before]
-    # Points of earlier waves that are still in the space tell of it too.
-    old = [(wave, worst(goals, earlier, wave.points) <= LIMIT) for wave in before]
-    known = np.concatenate([points, *(wave.points[inside] for wave, inside in old)])
-    outcomes = np.concatenate([given.mean, *(wave.given.mean[inside] for wave, inside in old)])
-    surrogates = [fit_surrogate(known, column) for column in outcomes.T]
-    foresights = [*earlier, Foresight(surrogates, given.luck)]
-    left = space_left(
-        lambda places, enough: worst(goals, foresights, places, enough), LIMIT, begin, dice
-    )
-    if left.is_empty:
-        left = replace(left, places=_compromise(goals, foresights, left, dice))
-    variance = foresights[-1](left.places)[1]
-    doubt = (variance / (goals.allowed**2)).mean(axis=0)
-    return Wave(points, given, foresights[-1], left, doubt)
+    known = [*earlier, learn(goals, latest, [wave.simulated for wave in before], earlier)]
 
-
-def _compromise(
-    goals: Goals, foresights: list[Foresight], left: SpaceLeft, dice: np.random.Generator
-) -> Array:
-    """Of the places that are as near as can be to their worst target, find those near to others."""
-    nearest = NEARLY * float(left.badness.max())
-
-    def density(places: Array) -> Array:
-        likely = log_likelihood(goals, *foresights[-1](places))
-        return np.where(worst(goals, foresights, places, nearest) <= nearest, likely, -np.inf)
-
-    return wander(left.places, density, FINAL_STEPS, dice)
-
-
-def _ensemble(
-    goals: Goals, waves: list[Wave], simulate: Simulate, sets: int, seed: int
-) -> Ensemble | None:
-    """Simulate places that should agree with the targets; weight them by how well they do.
-
-    Sampling importance resampling (Rubin, 1987): places are drawn from the posterior density as the
-    surrogates have it, and weighted by what the simulations say instead.
-    """
-    foresights = [wave.foresight for wave in waves]
-    dice = np.random.default_rng([seed, len(waves) + 1])
-
-    def density(places: Array) -> Array:
-        likely = log_likelihood(goals, *foresights[-1](places))
-        return np.where(worst(goals, foresights, places, LIMIT) <= LIMIT, likely, -np.inf)
+    def badness(places: Array, enough: float) -> Array:
+        return worst(goals, known, places, enough)
 
     with one_thread():
-        points = wander(waves[-1].left.places, density, FINAL_STEPS, dice)
-        foreseen = density(points)
-    given = simulate(len(waves) + 1, points)
-    variance = np.broadcast_to(given.noise + given.luck, given.mean.shape)
-    found = log_likelihood(goals, given.mean, variance)
-    far = implausibility(goals, given.mean, variance).max(axis=1)
-    possible = far <= LIMIT
-    if not possible.any():
-        return None
-    ratio = np.where(possible, found - foreseen, -np.inf)
-    weights = np.exp(ratio - ratio.max())
-    # Which is nearest is told from all runs together: of one place's own, much is chance.
-    with one_thread():
-        learnt = Foresight([fit_surrogate(points, column) for column in given.mean.T], given.luck)
-        near = log_likelihood(goals, *learnt(points))
-    order = np.argsort(-found)  # so that what is chosen does not depend on the order of points
-    return Ensemble(
-        points, given, far, weights,
-        chosen=order[resampled(weights[order], sets, dice)],
-        central=int(np.where(possible, near, -np.inf).argmax()),
-    )  # fmt: skip
+        left = space_left(badness, LIMIT, begin, dice)
+        if left.is_empty:  # of places as near as can be to their worst target, those near to others
+            nearest = NEARLY * float(left.badness.max())
+            density = likely_within(goals, known, nearest)
+            left = replace(left, places=wander(left.places, density, STEPS, dice))
+        variance = known[-1](left.places)[1]
+    return Wave(latest, known[-1], left, (variance / goals.allowed**2).mean(axis=0))
