@@ -45,8 +45,8 @@ def backtest(table: pd.DataFrame) -> RenderableType:
         Text("\nError over that of 'as last year', by year", style="bold"),
         _by_year(scored, years),
         Text(
-            "\nErrors are means of absolute errors. 'To the mean': last year, drawn towards the mean "
-            "of all authorities as\nfar as would have been best before. 'In range': census figures "
+            "\nErrors are means of absolute errors. 'To the mean': last year, drawn towards the "
+            "mean of all\nauthorities as far as would have been best before. 'In range': figures "
             "within the 80 % range.",
             style="dim",
         ),

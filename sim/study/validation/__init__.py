@@ -1,1 +1,1 @@
-"""Is the simulation true? Theory, targets, patterns across authorities, and the backtest."""
+"""How far the simulated service can be trusted."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from dataclasses import astuple, dataclass
 from functools import partial
 from itertools import islice
@@ -24,6 +24,7 @@ from scipy.stats import trim_mean
 from sim.model.world import simulate
 from sim.scenario.problems import InputError, Problem
 from sim.scenario.service import Scenario
+from sim.study.errors import StudyError
 from sim.study.getting_ready import get_ready, load_model
 from sim.study.processes import local_processes, processes_for, without_main_script
 from sim.study.validation.finding_workings import trials, try_out, workings_of
@@ -172,7 +173,13 @@ def done(
         if not waiting:
             return
         for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-            yield waiting.pop(future), future.result()
+            try:
+                answer = future.result()
+            except BrokenExecutor:
+                raise StudyError(
+                    "a process was lost, perhaps for want of memory; try again with fewer (--jobs)"
+                ) from None
+            yield waiting.pop(future), answer
 
 
 def _ahead(

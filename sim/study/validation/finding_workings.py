@@ -44,13 +44,13 @@ class Tried:
     year: Year
 
 
-def trials(runs: int = RUNS) -> list[Trial]:
+def trials() -> list[Trial]:
     """All runs that are needed."""
     return [
-        Trial(caseload, demand, number * runs + run)
+        Trial(caseload, demand, number * RUNS + run)
         for number, caseload in enumerate(CASELOADS)
         for demand in DEMANDS
-        for run in range(runs)
+        for run in range(RUNS)
     ]
 
 

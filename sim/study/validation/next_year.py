@@ -215,7 +215,7 @@ def measured(weeks: pd.DataFrame, start: Start, posts: float) -> Year:
 def days_to_fill(vacant: float, arising: float, vacant_then: float) -> float:
     """Mean length of a search without memory that leaves so many posts vacant after a year.
 
-    With vacancies V, `arising` of them in a year T and a length of 1 / h, dV/dt = arising / T - h V.
+    With V vacancies, `arising` in a year T and a length of 1 / h: dV/dt = arising / T - h V.
     """
 
     def too_many(days: float) -> float:

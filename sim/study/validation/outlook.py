@@ -15,7 +15,6 @@ from sim.study.validation.underlying import (
     SHOCK_PRIOR,
     Foretold,
     foretell,
-    region_effects,
     spread_of,
 )
 
