@@ -130,6 +130,19 @@ def test_factors_on_one_value_multiply_and_what_a_share_takes_its_neighbour_give
     )
 
 
+def test_factors_take_no_value_beyond_its_range(scenario, listed):
+    """A tenth of the hours, and ten times as many, are less and more than any assumption allows."""
+    at = "pathways.child.stages.care.work"
+    text = (
+        f"  a: {{label: A, paths: [{at}.visit.admin_hours, {at}.review.admin_hours],"
+        " low: 0.1, high: 10}\n"
+    )
+    space = parameter_space(scenario, listed(text))
+    rows = [evidence_for(f"{at}.{item}.admin_hours", CHILDREN) for item in ("visit", "review")]
+    assert [*space.values(np.zeros(1)).values()] == [row.low for row in rows]
+    assert [*space.values(np.ones(1)).values()] == [row.high for row in rows]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -138,7 +151,7 @@ def test_factors_on_one_value_multiply_and_what_a_share_takes_its_neighbour_give
         ("  a: {label: A, paths: [absence.annual_leave.days]}\n",
          ["line 5", "no assumption with a range"]),
         ("  a: {label: A, paths: [turnover.leaving_per_year], low: 0.01}\n",
-         ["line 5", "outside its range", "0.01 to 0.15", "accepted: 0.06 to 0.15"]),
+         ["line 5", "wider than its range", "0.01 to 0.15", "accepted: 0.06 to 0.15"]),
         ("  a: {label: A, paths: [turnover.leaving_per_year], low: 0.2, high: 0.1}\n",
          ["line 5", "low: must be below high"]),
         ("  a: {label: A, paths: [turnover.leaving_per_year], lowest: 0.2}\n", ["lowest"]),

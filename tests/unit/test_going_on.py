@@ -231,7 +231,7 @@ def test_a_note_of_the_study_that_cannot_be_read_is_answered(run, stopped):
 
 
 def test_a_beginning_is_read_as_it_was_written(tmp_path):
-    beginning = Beginning({"seed": 1, "years": 0.1}, {"numpy": "2"}, {"file": "x"}, "now")
+    beginning = Beginning({"seed": 1, "years": 0.1}, {"numpy": "2"}, {"file": "x"}, None, "now")
     beginning.write(tmp_path / "study.json")
     assert unfinished.read_beginning(tmp_path / "study.json") == beginning
 

@@ -21,7 +21,6 @@ from sim.scenario.yaml_lines import Document
 Array = NDArray[np.float64]
 
 ASSUMPTION = "assumption"
-ROUNDING = 1e-9
 DIGITS = 9
 
 
@@ -74,10 +73,21 @@ class Parameter:
 
 @dataclass(frozen=True)
 class ParameterSpace:
-    """All parameters of a fit, and the scenario whose values they are."""
+    """All parameters of a fit.
+
+    Attributes
+    ----------
+    scenario
+        Whose values they are; it stays as it is.
+    parameters
+        In the order of the list.
+    ranges
+        How low and how high each value may go, by its path: factors go no further.
+    """
 
     scenario: Scenario
     parameters: tuple[Parameter, ...]
+    ranges: Mapping[str, tuple[float, float]]
 
     def __len__(self) -> int:
         return len(self.parameters)
@@ -103,7 +113,10 @@ class ParameterSpace:
             value = float(each.at(share))
             for path in each.places:
                 before = found[path]
-                found[path] = value * before if each.is_factor else value
+                found[path] = value
+                if each.is_factor:
+                    low, high = self.ranges[path]
+                    found[path] = min(max(value * before, low), high)
                 if each.rest is not None:
                     found[_beside(path, each.rest)] -= found[path] - before
         return {path: float(f"{value:.{DIGITS}g}") for path, value in found.items()}
@@ -128,8 +141,12 @@ def parameter_space(scenario: Scenario, listed: Loaded[UncertainValues]) -> Para
             problems += error.problems
     if problems:
         raise InputError(problems)
-    space = ParameterSpace(scenario, tuple(found))
-    _refuse_values_out_of_range(space, listed)
+    own = numbers_in(scenario)
+    ranges = {}
+    for path in dict.fromkeys(place for each in found for place in each.places):
+        low, high = _evidence_range(path, listed.value.of) or (own[path], own[path])
+        ranges[path] = min(low, own[path]), max(high, own[path])
+    space = ParameterSpace(scenario, tuple(found), ranges)
     for corner in (0.0, 1.0):  # each end must be a scenario
         with_values(scenario, space.values(np.full(len(space), corner)))
     return space
@@ -156,12 +173,12 @@ def _parameter(
             )
     ranges = {}
     for path in places:
-        row = evidence_for(path, of)
-        if row is None or row.low is None or row.high is None or row.quality != ASSUMPTION:
+        between = _evidence_range(path, of)
+        if between is None:
             message = "the evidence table has no assumption with a range here, so it is not fitted"
             problems.append(_problem(document, (*at, "paths"), message, path))
         else:
-            ranges[path] = row.low, row.high
+            ranges[path] = between
     if uncertain.rest is not None:
         beside = [_beside(path, uncertain.rest) for path in places]
         problems += [
@@ -171,9 +188,14 @@ def _parameter(
         ]
     if problems:
         raise InputError(problems)
-    own, low, high = _range(places, ranges)
-    low = low if uncertain.low is None else uncertain.low
-    high = high if uncertain.high is None else uncertain.high
+    own, least, most = _range(places, ranges)
+    low = least if uncertain.low is None else uncertain.low
+    high = most if uncertain.high is None else uncertain.high
+    if len(places) == 1 and (low < least or high > most):
+        message = "wider than its range in the evidence table"
+        given, accepted = f"{low:g} to {high:g}", f"{least:g} to {most:g}"
+        remedy = "narrow `low` and `high`, or give the value a wider range there"
+        raise InputError(_problem(document, at, message, given, remedy, accepted))
     if not low < high or (uncertain.spread == "log" and low <= 0):
         accepted = "low below high; above 0 where it is spread by its logarithm"
         message = f"this is no range: {low:g} to {high:g}"
@@ -195,34 +217,12 @@ def _range(
     return 1.0, max(low for low, _ in ends), min(high for _, high in ends)
 
 
-def _refuse_values_out_of_range(space: ParameterSpace, listed: Loaded[UncertainValues]) -> None:
-    """Refuse parameters that take a value beyond its range, alone or together with others."""
-    problems = []
-    for path, own in space.own_values.items():
-        row = evidence_for(path, listed.value.of)
-        if row is None or row.low is None or row.high is None:
-            continue
-        setting = [each for each in space.parameters if path in each.places]
-        if not setting:  # what another share leaves
-            continue
-        ends = [(each.low, each.high) for each in setting if not each.is_factor]
-        if not ends:
-            low, high = (math.prod(getattr(e, end) for e in setting) for end in ("low", "high"))
-            ends = [(own * low, own * high)]
-        for low, high in ends:
-            if low < row.low * (1 - ROUNDING) or high > row.high * (1 + ROUNDING):
-                problems.append(
-                    _problem(
-                        listed.document,
-                        ("parameters", setting[0].name),
-                        f"{path} would lie outside its range in the evidence table",
-                        f"{low:.4g} to {high:.4g}",
-                        accepted=f"{row.low:g} to {row.high:g}",
-                        remedy="narrow `low` and `high`, or give the value a wider range there",
-                    )
-                )
-    if problems:
-        raise InputError(problems)
+def _evidence_range(path: str, of: str) -> tuple[float, float] | None:
+    """Return how low and high an assumption may be; None of what is none, or has no range."""
+    row = evidence_for(path, of)
+    if row is None or row.low is None or row.high is None or row.quality != ASSUMPTION:
+        return None
+    return row.low, row.high
 
 
 def _changed(parameter: Parameter) -> Iterator[str]:
