@@ -13,8 +13,8 @@ KINDS = {
     "theory": "a scenario that reduces to a known model agrees with its exact answer",
     "metamorphic": "a changed input changes the right things and leaves the rest identical",
     "back": "stored results come out the same, until a script changes them on purpose",
-    "accessibility": "what people read can be read by everybody: checked in a browser",
     "end_to_end": "what a person does: commands, files and installation",
+    "accessibility": "what people read can be read by everybody: checked in a browser",
 }
 
 # The first call of a compiled function takes seconds, so no single example has a time limit.

@@ -12,17 +12,21 @@ from sim.report.changes import changes_of, unit
 from sim.report.explanation_files import write_explanation
 from sim.report.numbers import change
 from sim.report.page import write_report
+from sim.report.page.a_week import a_week
 from sim.report.page.blocks import Picture
+from sim.report.page.material import Material
 from sim.report.page.writing import compose, page
+from sim.scenario.position.content import PositionFiles
 from sim.scenario.problems import InputError
 from sim.study.explaining import explain
 from sim.study.results import Results
 from tests import reports
+from tests.small_services import lively_service
 
 pytestmark = pytest.mark.unit
 
 ORDER = ["question", "answer", "policies", "load-line", "demand", "over-time", "cost-and-safety",
-         "fairness", "why", "method", "assumptions", "details"]  # fmt: skip
+         "fairness", "why", "week", "method", "assumptions", "details"]  # fmt: skip
 FOR_EVERYBODY = ORDER[: ORDER.index("method")]
 JARGON = re.compile(r"replication|\bseed|\bCIs?\b|p-value|confidence|warm-up", re.IGNORECASE)
 
@@ -99,7 +103,6 @@ def test_every_picture_says_what_it_shows_and_has_its_numbers(text, sections):
 
 
 def test_the_same_results_give_the_same_bytes(results, text, tmp_path):
-    write_report(results, tmp_path / "one.html")
     code = (
         "import sys\nfrom pathlib import Path\nfrom sim.report.page import write_report\n"
         "from sim.study.results import Results\n"
@@ -108,7 +111,6 @@ def test_the_same_results_give_the_same_bytes(results, text, tmp_path):
     other = shutil.copytree(results.folder, tmp_path / "moved")
     subprocess.run([sys.executable, "-c", code, str(other), str(tmp_path / "two.html")],
                    check=True, env={"PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo"})  # fmt: skip
-    assert (tmp_path / "one.html").read_text() == text
     assert (tmp_path / "two.html").read_text() == text
 
 
@@ -165,30 +167,56 @@ def test_few_workers_are_not_shown_unless_asked_for(results, sections, text):
     assert "=1+1" in seen
     assert f"{reports.TEAM} 2" in seen
     assert "fewer than 5 workers" not in everything
+    assert "No team has enough workers to be shown by itself" in text
+    week = reports.section_of(everything, "week")
+    assert week.count('role="img"') == 1
+    assert "Nobody in it is a real person" in week
+    heading, *people = reports.cells_of(week)
+    assert heading[1].startswith("Monday ")
+    assert people[0][0] == "Social worker 1"
+    assert "<script" not in week
+
+
+class WithRealStart(Material):
+    """Material of a study that begins with a real service's lists, of which no more is asked."""
+
+    def __init__(self):
+        files = PositionFiles(workbook="lists.xlsx")
+        scenario = lively_service().model_copy(update={"start": files})
+        self.study = reports.hostile_study().model_copy(update={"scenario": scenario})
+
+
+def test_the_week_of_real_people_is_not_drawn():
+    (note,) = a_week(WithRealStart()).blocks
+    assert "real people" in note.text
 
 
 # ---------------------------------------------------------------- what is not there
 
 
-def test_what_is_not_stored_is_said_with_the_remedy(tmp_path):
-    found = reports.run(tmp_path / "bare", replications=1, tables=())
-    text = reports.text_of(page(found, compose(found)))
-    assert text.count("tables: [team_weeks]") == 4  # of teams, demand, time, fairness
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory) -> Results:
+    return reports.run(tmp_path_factory.mktemp("bare") / "found", replications=1, tables=())
+
+
+def test_what_is_not_stored_is_said_with_the_remedy(bare):
+    text = reports.text_of(page(bare, compose(bare)))
+    assert text.count("tables: [team_weeks]") == 5  # of teams, demand, time, fairness, a week
     assert "tables: [team_weeks, worker_weeks]" in text
     assert "plimsoll explain DIR --policy support" in text
     assert "the study cannot tell how sure that is" in text
     assert not re.search(r"\bnan\b", text, re.IGNORECASE)
 
 
-def test_a_report_replaces_a_report_and_nothing_else(results, tmp_path):
+def test_a_report_replaces_a_report_and_nothing_else(bare, tmp_path):
     mine = tmp_path / "minutes.html"
     mine.write_text("<!DOCTYPE html><title>Minutes</title>")
     with pytest.raises(InputError, match="not a report of ours"):
-        write_report(results, mine)
+        write_report(bare, mine)
     assert "Minutes" in mine.read_text()
-    first = write_report(results, tmp_path / "mine.html")
-    assert write_report(results, first) == first
+    first = write_report(bare, tmp_path / "mine.html")
+    assert write_report(bare, first) == first
     with pytest.raises(InputError, match="cannot write here"):
-        write_report(results, tmp_path / "nowhere" / "report.html")
+        write_report(bare, tmp_path / "nowhere" / "report.html")
     with pytest.raises(InputError, match="cannot write here"):
-        write_report(results, tmp_path)
+        write_report(bare, tmp_path)

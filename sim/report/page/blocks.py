@@ -63,13 +63,16 @@ class Table:
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart, drawn once for a wide page and once for a narrow one, with the same as a table."""
+    """A chart, drawn once for a wide page and once for a narrow one, with the same as a table.
+
+    One that cannot be narrow is drawn once, and scrolls.
+    """
 
     name: str
     title: str
     description: str
     wide: Markup
-    narrow: Markup
+    narrow: Markup | None
     table: Table
     kind: str = "picture"
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
+from sim.report.page.a_week import a_week
 from sim.report.page.answer import answer
 from sim.report.page.assumptions import assumptions
 from sim.report.page.blocks import Section
@@ -34,7 +35,7 @@ from sim.study.storing.folder import REPORT, cannot_write
 HERE = Path(__file__).parent
 SECTIONS = (
     question, answer, side_by_side, load_line, demand, caseload_and_waiting, cost_and_safety,
-    fairness, why, method, assumptions, details,
+    fairness, why, a_week, method, assumptions, details,
 )  # fmt: skip
 """In the order in which they are read. What comes before the method is for everybody."""
 GENERATOR = "Plimsoll"
@@ -108,8 +109,10 @@ def write_report(
 
 
 def _refuse_another_file(path: Path) -> None:
-    """Refuse to write a report where there is something that is not one."""
+    """Refuse to write a report where there is something that is not one, or where none can be."""
     try:
+        if not path.parent.is_dir():
+            raise NotADirectoryError(None, "there is no such folder")
         begins = path.read_bytes()[:2000] if path.exists() else None
     except (OSError, ValueError) as error:
         raise cannot_write(path.parent, error) from None
