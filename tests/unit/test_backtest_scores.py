@@ -76,8 +76,8 @@ def test_a_few_draws_are_summed_up_by_their_middle_and_a_range_for_the_next_one(
 
 def test_the_range_holds_the_next_draw_as_often_as_it_says():
     chance = np.random.default_rng(3)
-    draws = chance.normal(size=(3000, 8))
+    draws = chance.normal(size=(1500, 8))
     inside = [low < following < high for (_, low, high), following in zip(
         map(summed_up, draws), chance.normal(size=len(draws)), strict=True)]  # fmt: skip
     # The centre is the mean of the middle half, a little less sure than the mean: 0.79.
-    assert np.mean(inside) == pytest.approx(0.79, abs=0.022)
+    assert np.mean(inside) == pytest.approx(0.79, abs=0.03)
