@@ -35,9 +35,9 @@ from sim.study.validation.scaling import Start
 from sim.study.validation.simple_rules import RULES, simple_rules
 from sim.study.watching import Watcher
 
-DRAWS = 12  # of an authority of average size
+DRAWS = 10  # of an authority of average size
 AVERAGE = 237.0  # FTE in post
-FEWEST, MOST = 8, 48  # smaller authorities have more chance in them, and take less time
+FEWEST, MOST = 6, 40  # smaller authorities have more chance in them, and take less time
 RANGE = 0.8
 OUTER = 0.25  # of the draws on either side count less: the mean of the rest is a steadier median
 FIRST_YEAR = 2018
