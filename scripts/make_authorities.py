@@ -195,7 +195,7 @@ def figures(folder: Path) -> Figures:
         found.setdefault((area, year), {}).update(row)
     for (area, year), row in interactive_tool(folder).items():
         found.setdefault((area, year), {}).update(row)
-    for (area, year), row in found.items():
+    for row in found.values():
         if row.get("referrals") in (SUPPRESSED, UNRELIABLE):
             mark = row["referrals"]  # the tool writes a nought for what was not fit to print
             row |= {key: mark for key in [*RATES, *SHARES] if row.get(key) in ("0", NOT_GIVEN)}
@@ -364,7 +364,9 @@ def tables(folder: Path) -> dict[str, str]:
             ),
         ),
         "authority_areas.csv": as_csv(about, area_rows(folder)),
-        "authority_measures.csv": as_csv(measures, ([*row, URLS[row[4]]] for row in measure_rows())),
+        "authority_measures.csv": as_csv(
+            measures, ([*row, URLS[row[4]]] for row in measure_rows())
+        ),
     }
 
 

@@ -6,6 +6,8 @@ libraries. The commands are listed there in the order of the imports below.
 
 from sim.cli.app import main
 
-from sim.cli import studies, results, why, staffing, demand, validation, files  # isort: skip
+from sim.cli import studies, results, why, staffing, demand, beginning, validation, files  # isort: skip
 
-__all__ = ["demand", "files", "main", "results", "staffing", "studies", "validation", "why"]
+__all__ = [
+    "beginning", "demand", "files", "main", "results", "staffing", "studies", "validation", "why",
+]  # fmt: skip

@@ -9,7 +9,6 @@ import typer
 
 from sim.cli.app import app
 from sim.cli.options import Jobs, Seed
-from sim.scenario.problems import InputError, Problem
 
 FIRST_YEAR = 2018
 
@@ -30,17 +29,30 @@ def validate(
         Path | None,
         typer.Option(help="A census file in the published layout, instead of the shipped table."),
     ] = None,
+    years: Annotated[
+        int | None, typer.Option(help="Years of each authority; 6 by default. For patterns.")
+    ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="Folder; results/validation/backtest by default.")
+        Path | None, typer.Option(help="Folder; results/validation/... by default.")
     ] = None,
     jobs: Jobs = None,
     seed: Seed = None,
 ) -> None:
-    """Say how far the simulated service can be trusted."""
+    """Say how far the simulated service can be trusted: patterns of England's authorities.
+
+    Simulates a panel of authorities, and prints what goes with what among them beside what is
+    published. With --backtest, how well it foretells each authority's next year.
+    """
+    if not backtest:
+        from sim.cli.patterns import YEARS, find_patterns_of_panel
+
+        find_patterns_of_panel(
+            authorities=authorities, years=YEARS if years is None else years, out=out, jobs=jobs,
+            seed=seed or 0,
+        )  # fmt: skip
+        return
     from sim.cli.backtest import do_backtest
 
-    if not backtest:
-        raise InputError(Problem("say what to validate", accepted="--backtest"))
     do_backtest(
         first=first, authorities=authorities, table=table, out=out, jobs=jobs, seed=seed or 0
     )

@@ -14,6 +14,7 @@ from sim.model.compiled import compiled
 from sim.model.draws import draw
 from sim.model.exhaustion import felt_exhaustion
 from sim.model.hazards import BECOMES_PARENT, FALLS_ILL, FALLS_LONG_ILL
+from sim.model.newcomers import settling_in
 from sim.model.pathways import work_hours
 from sim.model.randomness import purpose, uniform
 from sim.model.staffing import hand_over, set_threshold
@@ -93,6 +94,8 @@ def be_away(world: World, worker: int, kind: int, since: int, back: int) -> Proc
     yield world.until(back)
     if world.workers.table["status"][worker] != LEFT:
         come_back(world, worker, kind)
+        if world.workers.table["caseload"][worker] == 0:
+            yield from settling_in(world, worker)
 
 
 def come_back(world: World, worker: int, kind: int) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sim.model.columns import LEFT, NEVER, NOBODY, Table
 from sim.model.compiled import compiled
 from sim.model.draws import draw_from
+from sim.model.newcomers import settling_in
 from sim.model.randomness import purpose, uniform
 from sim.model.staffing import HOLDERS, end_agency, is_vacant, start_worker
 
@@ -79,6 +80,7 @@ def agency_cover(
                 started=world.day - EXPERIENCED_DAYS, newly_qualified_until=-NEVER,
             )  # fmt: skip
             world.posts["cover"][post] = worker
+            world.env.process(settling_in(world, worker))
             yield world.until(world.day + _days(world, "agency_stay", STAY, key, number))
             if world.workers.table["status"][worker] != LEFT:
                 end_agency(world, worker)
@@ -121,6 +123,7 @@ def agency_beyond(
                 post=NOBODY, agency=True, started=world.day - EXPERIENCED_DAYS,
                 newly_qualified_until=-NEVER,
             )  # fmt: skip
+            world.env.process(settling_in(world, worker))
             yield world.until(world.day + _days(world, "agency_stay", STAY, place_key, number))
             if world.workers.table["status"][worker] != LEFT:
                 end_agency(world, worker)

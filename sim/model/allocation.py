@@ -120,6 +120,8 @@ def give(
         )
         left[row, 0] = 0.0
     if is_new_to_case and cases["former_worker"][row] >= 0:
+        cases["worker_changed_before"][row] = cases["worker_changed"][row]
+        cases["worker_changed"][row] = day
         left[row, 0] = settings[0]["handover_hours"]
         due[row, 0] = day + HANDOVER_DUE_DAYS
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim.model.columns import NOBODY, Table
 from sim.model.draws import DISTRIBUTION, pack
 from sim.scenario.distributions import Distribution
-from sim.scenario.pathway import CLOSED, Pathway, Stage, WorkItem
+from sim.scenario.pathway import CLOSED, WITH_THREE_WORKERS, Pathway, Stage, WorkItem
 from sim.scenario.service import Scenario
 
 WORKING_DAYS_A_YEAR = 253  # 365.25 x 5/7 less 8 bank holidays in England
@@ -37,6 +37,7 @@ RULES = (
     "optimal",
 )
 DEFAULT_DUE_DAYS = 5.0  # closing work is due a week after a stage that has no timescale is over
+LONGEST = 199  # working days: the last cell of the histogram of how long stages took
 WINDOW_SHARE = 0.5  # recurring work may be done in the second half of its interval
 
 STAGE = np.dtype(
@@ -50,6 +51,9 @@ STAGE = np.dtype(
             "duration",  # row of the distributions
             "duration_from",
             "patience",  # row of the distributions, or NOBODY
+            "booked_for",  # row of the distributions, or NOBODY where nothing is booked
+            "booked_again",
+            "worker_changes",  # number of the outcome that counts them, or NOBODY
             "starts_clock",
             "timescale",  # number of the timescale by which it should end, or NOBODY
             "measured_open",  # number of the timescale that is measured on open cases, or NOBODY
@@ -67,7 +71,8 @@ STAGE = np.dtype(
 ITEM = np.dtype(
     [
         (name, np.int64)
-        for name in ("when", "statutory", "contact", "vary")  # vary: distribution, or NOBODY
+        # vary: distribution, or NOBODY
+        for name in ("when", "statutory", "contact", "must_be_done", "vary")
     ]
     + [
         (name, np.float64)
@@ -99,6 +104,7 @@ SETTINGS = np.dtype(
             "team_hours_per_day",
             "look_ahead",
             "emergency_hours",  # a day
+            "hurry",
             "finish_begun",
             "delegable",
             "support_productive",
@@ -195,8 +201,11 @@ class Blueprint:
     settings: Table
     first_team: NDArray[np.int64]  # by kind of team
     teams_of_kind: NDArray[np.int64]
+    newcomers_take_over: NDArray[np.float64]  # by kind of team
     also_from: list[list[int]]  # by stage: other kinds of team whose workers may hold it
     timescales: tuple[str, ...]  # outcome key of each timescale
+    bands: tuple[tuple[int, ...], ...]  # of each timescale
+    worker_changes: tuple[str, ...]  # outcome key of each share with many workers in a year
     tenure_days: NDArray[np.float64]  # upper ends of the tenure bands, in working days
     tenure_factor: NDArray[np.float64]  # one more than bands: the last is for longer tenures
     stage_names: tuple[str, ...]
@@ -252,6 +261,8 @@ def make_blueprint(scenario: Scenario) -> Blueprint:
     ]
     number = {(p, name): i for i, (p, name, _) in enumerate(stage_list)}
     timescales: list[str] = []
+    bands_of: dict[str, tuple[int, ...]] = {}
+    worker_changes: list[str] = []
     next_share: list[float] = []
     next_stage: list[int] = []
     stage_table: Table = np.zeros(len(stage_list), STAGE)
@@ -264,8 +275,16 @@ def make_blueprint(scenario: Scenario) -> Blueprint:
             if stage.timescale.outcome not in timescales:
                 timescales.append(stage.timescale.outcome)
             number_of_it = timescales.index(stage.timescale.outcome)
+            told = bands_of.get(stage.timescale.outcome)  # of another stage with the same outcome
+            bands_of[stage.timescale.outcome] = told or stage.timescale.bands
             is_open = stage.timescale.measured_on == "open"
             row["measured_open" if is_open else "timescale"] = number_of_it
+        row["worker_changes"] = NOBODY
+        if stage.worker_changes_outcome is not None:
+            key = stage.worker_changes_outcome + WITH_THREE_WORKERS
+            if key not in worker_changes:
+                worker_changes.append(key)
+            row["worker_changes"] = worker_changes.index(key)
         row["first_next"] = len(next_share)
         total = 0.0
         for target, share in stage.next.items():
@@ -324,8 +343,13 @@ def make_blueprint(scenario: Scenario) -> Blueprint:
         settings=_settings(scenario),
         first_team=np.cumsum([0, *numbers[:-1]]).astype(np.int64),
         teams_of_kind=np.array(numbers, np.int64),
+        newcomers_take_over=np.array(
+            [team.newcomers_take_over for team in scenario.teams.values()]
+        ),
         also_from=[[kinds.index(kind) for kind in stage.also_from] for _, _, stage in stage_list],
         timescales=tuple(timescales),
+        bands=tuple(bands_of[outcome] for outcome in timescales),
+        worker_changes=tuple(worker_changes),
         tenure_days=np.array([band.up_to_years * WORKING_DAYS_A_YEAR for band in bands]),
         tenure_factor=np.array([*(band.factor for band in bands), 1.0]),
         stage_names=tuple(name for _, name, _ in stage_list),
@@ -357,6 +381,10 @@ def _fill_stage(
     runs_from = stage.duration_from if stage.duration_from == "clock" else runs_from
     row["duration_from"] = ("entry", "allocation", "clock").index(runs_from)
     row["patience"] = found.add(stage.patience)
+    row["booked_for"] = row["booked_again"] = NOBODY
+    if stage.booking is not None:
+        row["booked_for"] = found.add(stage.booking.for_day)
+        row["booked_again"] = found.add(stage.booking.again_after_days)
     row["starts_clock"] = stage.starts_clock
     row["timescale"] = row["measured_open"] = NOBODY
     row["within"] = math.inf
@@ -376,6 +404,7 @@ def _fill_item(row: Any, item: WorkItem, found: _Distributions) -> None:
     row["when"] = ("every", "opening", "closing").index(item.when)
     row["statutory"] = item.statutory
     row["contact"] = item.contact
+    row["must_be_done"] = item.must_be_done
     row["vary"] = found.add(item.hours_vary)
     every = item.every_days or 0.0
     row["every"] = every
@@ -411,6 +440,7 @@ def _settings(scenario: Scenario) -> Table:
         "team_hours_per_day": time.team_hours_per_week / WORKING_DAYS_A_WEEK,
         "look_ahead": time.look_ahead_days,
         "emergency_hours": time.emergency_hours,
+        "hurry": time.hurry,
         "finish_begun": time.finish_what_was_begun,
         "delegable": time.delegable_admin_share,
         "support_productive": time.business_support_productive_share,

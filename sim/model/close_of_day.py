@@ -12,7 +12,7 @@ from sim.model.compiled import compiled
 from sim.model.exhaustion import wear_and_rest
 from sim.model.hazards import RESIGNS, gather_hazards
 from sim.model.holding import who_is_struck
-from sim.model.moving_on import end_stage, is_open, is_over, let_go_in_the_evening
+from sim.model.moving_on import end_stage, is_booked, is_open, is_over, let_go_in_the_evening
 from sim.model.pathways import HALF_A_DAY
 from sim.model.safety import watch_case
 from sim.model.staffing_count import count_people
@@ -34,8 +34,8 @@ def close_the_day(
     n_posts: int, teams: Table, roles: Table, tiers: Table, stages: Table, items: Table,
     next_share: Table, next_stage: Table, pathways: Table, first_team: Table,
     teams_of_kind: Table, heads: Table, tails: Table, returning: Table, settings: Table,
-    tenure_days: Table, tenure_factor: Table, tally: Table, distributions: Table, struck: Table,
-    struck_by: Table, seed: int, replication: int,
+    tenure_days: Table, tenure_factor: Table, tally: Table, lengths: Table, distributions: Table,
+    struck: Table, struck_by: Table, seed: int, replication: int,
 ) -> int:  # fmt: skip
     """Close a day: cases, people, costs, strain, hazards. Give how many are struck by something.
 
@@ -47,11 +47,11 @@ def close_the_day(
     foreseen = 0
     for i in range(counts[OPEN]):
         row = open_rows[i]
-        if is_over(row, day, cases, left, stages, items):
+        if is_over(row, day, cases, due, left, stages, items) and not is_booked(row, cases, stages):
             end_stage(
                 row, day, horizon, cases, due, left, done, workers, stages, items, next_share,
                 next_stage, pathways, first_team, teams_of_kind, heads, tails, returning, tally,
-                distributions, seed, replication,
+                lengths, distributions, seed, replication,
             )  # fmt: skip
         if is_open(row, cases):
             watch_case(
@@ -91,8 +91,8 @@ def closes_of_day(world: World) -> Process:
             world.n_posts, world.teams, plan.roles, plan.tiers, plan.stages, plan.items,
             plan.next_share, plan.next_stage, plan.pathways, plan.first_team, plan.teams_of_kind,
             world.heads, world.tails, world.returning, plan.settings, plan.tenure_days,
-            plan.tenure_factor, world.tally, plan.distributions, world.struck, world.struck_by,
-            world.seed, world.chances.families,
+            plan.tenure_factor, world.tally, world.lengths, plan.distributions, world.struck,
+            world.struck_by, world.seed, world.chances.families,
         )  # fmt: skip
         for worker, event in who_is_struck(world, struck):
             if event == RESIGNS:

@@ -73,6 +73,9 @@ CASE = whole_lines(
             "entered",  # day it entered this stage
             "clock",  # day it last entered a stage that starts the clock
             "allocated",  # day it was allocated in this stage, or -NEVER before that
+            "put_off",  # times that the meeting at the end of this stage was put off
+            "worker_changed",  # days on which it last had another worker in this stage, and the
+            "worker_changed_before",  # time before that, or -NEVER
             "waiting_since",
             "waiting_next",  # next row on the same waiting list
             "closed",

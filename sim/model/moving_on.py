@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.blueprint import EVERY
+from sim.model.blueprint import EVERY, LONGEST
 from sim.model.columns import (
     ENDING,
     GONE_CLOSED,
@@ -24,6 +24,7 @@ from sim.model.columns import (
     NOBODY,
     OPEN,
     OPEN_BEFORE,
+    PRESENT,
     SCREENED,
     WAITING,
     Table,
@@ -54,8 +55,10 @@ if TYPE_CHECKING:
     from sim.model.world import World
 
 CASE_NEXT = purpose("case.next")
+CASE_BOOKED_AGAIN = purpose("case.booked_again")
 CASE_RETURNS = purpose("case.returns")
 CASE_RETURNS_AFTER = purpose("case.returns_after")
+MOST_PUT_OFF = 1000  # times that a meeting is put off: one draw each
 
 
 @compiled_inside
@@ -65,14 +68,60 @@ def is_open(row: int, cases: Table) -> bool:
 
 
 @compiled_inside
-def is_over(row: int, day: int, cases: Table, left: Table, stages: Table, items: Table) -> bool:
-    """Whether a stage's time is up, and no work is left that it cannot end without."""
+def is_over(
+    row: int, day: int, cases: Table, due: Table, left: Table, stages: Table, items: Table
+) -> bool:  # fmt: skip
+    """Whether a stage's time is up, and no work is left that it cannot end without.
+
+    Work that comes again is such while it is due, where the stage cannot do without.
+    """
     if day + HALF_A_DAY < cases["ends"][row] or cases["status"][row] not in (SCREENED, HELD):
         return False
     stage = cases["stage"][row]
     for slot in range(1, stages["items"][stage] + 1):
-        if items[stage, slot - 1]["when"] != EVERY and left[row, slot] > 0:
+        item = items[stage, slot - 1]
+        if left[row, slot] > 0 and (
+            item["when"] != EVERY or (item["must_be_done"] == 1 and due[row, slot] <= day)
+        ):
             return False
+    return True
+
+
+@compiled_inside
+def is_booked(row: int, cases: Table, stages: Table) -> bool:
+    """Whether a case's stage ends at a meeting that is booked: in the morning, never at night."""
+    return bool(stages["booked_for"][cases["stage"][row]] >= 0)
+
+
+@compiled
+def is_put_off(
+    row: int, day: int, cases: Table, due: Table, left: Table, workers: Table, stages: Table,
+    items: Table, distributions: Table, seed: int, replication: int,
+) -> bool:  # fmt: skip
+    """Whether a meeting that is booked for today cannot be held; if so, it is booked again.
+
+    What it needs is not done, or the worker is ill, or there is none at present.
+    """
+    if (
+        not is_booked(row, cases, stages)
+        or cases["allocated"][row] == -NEVER
+        or day + HALF_A_DAY < cases["ends"][row]
+    ):
+        return False
+    worker = cases["worker"][row]
+    if (
+        worker >= 0
+        and workers["status"][worker] == PRESENT
+        and is_over(row, day, cases, due, left, stages, items)
+    ):
+        return False
+    wait = draw(
+        distributions[stages["booked_again"][cases["stage"][row]]],
+        seed, replication, CASE_BOOKED_AGAIN, cases["key"][row],
+        cases["steps"][row] * MOST_PUT_OFF + cases["put_off"][row],
+    )  # fmt: skip
+    cases["put_off"][row] += 1
+    cases["ends"][row] = day + max(1.0, wait)
     return True
 
 
@@ -81,8 +130,8 @@ def end_stage(
     row: int, day: int, horizon: int, cases: Table, due: Table, left: Table, done: Table,
     workers: Table, stages: Table, items: Table, next_share: Table,
     next_stage: Table, pathways: Table, first_team: Table, teams_of_kind: Table,
-    heads: Table, tails: Table, returning: Table, tally: Table, distributions: Table,
-    seed: int, replication: int,
+    heads: Table, tails: Table, returning: Table, tally: Table, lengths: Table,
+    distributions: Table, seed: int, replication: int,
 ) -> None:  # fmt: skip
     """End the stage of a case: close it, or take it into its next stage."""
     stage = cases["stage"][row]
@@ -91,8 +140,10 @@ def end_stage(
     if timescale >= 0:
         column = FIRST_TIMESCALE + 2 * timescale
         tally[cases["team"][row], column] += 1
-        if day - timescale_began(row, cases, stages) <= stages["within"][stage]:
+        took = day - timescale_began(row, cases, stages)
+        if took <= stages["within"][stage]:
             tally[cases["team"][row], column + 1] += 1
+        lengths[timescale, min(max(took, 0), LONGEST)] += 1
 
     u = uniform(seed, replication, CASE_NEXT, key, cases["steps"][row])
     choice = stages["first_next"][stage]
@@ -163,18 +214,22 @@ def move_cases_on(
     day: int, horizon: int, cases: Table, due: Table, left: Table, done: Table, open_rows: Table,
     ending: Table, counts: Table, workers: Table, stages: Table, items: Table, next_share: Table,
     next_stage: Table, pathways: Table, first_team: Table, teams_of_kind: Table,
-    heads: Table, tails: Table, returning: Table, tally: Table, distributions: Table,
-    seed: int, replication: int,
+    heads: Table, tails: Table, returning: Table, tally: Table, lengths: Table,
+    distributions: Table, seed: int, replication: int,
 ) -> None:  # fmt: skip
     """End the stages that are over, among those that the evening foresaw and today's arrivals."""
     foreseen = counts[ENDING]
     for i in range(foreseen + counts[OPEN] - counts[OPEN_BEFORE]):
         row = ending[i] if i < foreseen else open_rows[counts[OPEN_BEFORE] + i - foreseen]
-        if is_over(row, day, cases, left, stages, items):
+        if is_put_off(
+            row, day, cases, due, left, workers, stages, items, distributions, seed, replication
+        ):
+            continue
+        if is_over(row, day, cases, due, left, stages, items):
             end_stage(
                 row, day, horizon, cases, due, left, done, workers, stages, items,
                 next_share, next_stage, pathways, first_team, teams_of_kind, heads,
-                tails, returning, tally, distributions, seed, replication,
+                tails, returning, tally, lengths, distributions, seed, replication,
             )  # fmt: skip
 
 
@@ -253,6 +308,6 @@ def end_stages(world: World) -> None:
         world.day, world.horizon, cases.table, cases.due, cases.left, cases.done,
         cases.open_rows, cases.ending, cases.counts, workers.table, plan.stages, plan.items,
         plan.next_share, plan.next_stage, plan.pathways, plan.first_team, plan.teams_of_kind,
-        world.heads, world.tails, world.returning, world.tally, plan.distributions, world.seed,
-        world.chances.families,
+        world.heads, world.tails, world.returning, world.tally, world.lengths, plan.distributions,
+        world.seed, world.chances.families,
     )  # fmt: skip

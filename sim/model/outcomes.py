@@ -7,6 +7,7 @@ the run, no stage with that timescale) is left out of the run's outcomes, never 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -19,6 +20,7 @@ from sim.model.blueprint import WORKING_DAYS_A_WEEK, WORKING_DAYS_A_YEAR
 from sim.model.columns import OPEN, WAITING
 from sim.model.first_contact import wait_within, waits_of_streams, waits_to_first_contact
 from sim.scenario.demand import WAIT_QUANTILES
+from sim.scenario.pathway import WITH_THREE_WORKERS, band_keys
 
 if TYPE_CHECKING:
     from sim.model.world import World
@@ -434,6 +436,7 @@ _SHARE_IN_WORDS = {
     "upper_quartile": "slowest quarter",
     "p95": "slowest twentieth",
 }
+BAND = re.compile(r"(?P<outcome>.+)_(in_(?P<first>\d+)_to_(?P<last>\d+)|after_(?P<on>\d+))")
 _TIMESCALES = {
     "assessments_within_45_days": (
         "Assessments within 45 working days",
@@ -461,6 +464,19 @@ def timescale_outcome(key: str) -> Outcome:
     )  # fmt: skip
 
 
+def worker_changes_outcome(key: str) -> Outcome | None:
+    """The outcome of stages that count who had three or more workers within a year."""
+    if not key.endswith(WITH_THREE_WORKERS):
+        return None
+    name = key.removesuffix(WITH_THREE_WORKERS).replace("_", " ").capitalize()
+    return Outcome(
+        key, f"{name} with three or more workers in a year", "share", "lower", S,
+        f"{name} who had three or more workers within the last year, of all on the day; mean over "
+        "week ends from the second year of the run (its warm-up included) on.",
+        f"with three workers in {WORKING_DAYS_A_YEAR} working days / in the stage, at week ends",
+    )  # fmt: skip
+
+
 def wait_outcome(key: str) -> Outcome | None:
     """The outcome of a stream's waits to first contact, if the key ends like one."""
     for end, share in WAIT_QUANTILES.items():
@@ -474,14 +490,46 @@ def wait_outcome(key: str) -> Outcome | None:
     return None
 
 
+def band_outcome(key: str) -> Outcome | None:
+    """The outcome of a band of days of a timescale, if the key ends like one."""
+    found = BAND.fullmatch(key)
+    if found is None:
+        return None
+    of = timescale_outcome(found["outcome"])
+    days = (
+        f"days {found['first']} to {found['last']}" if found["last"] else f"after day {found['on']}"
+    )
+    return Outcome(
+        key, f"{of.label}: {days}", "share", "neither", S,
+        f"{of.definition.split(',')[0].removesuffix('.')}: those that took that long.",
+        "ended in the band / ended",
+    )  # fmt: skip
+
+
 def own_outcome(key: str) -> Outcome:
-    """The outcome that a scenario itself names: a stream's waits, or a timescale."""
-    return wait_outcome(key) or timescale_outcome(key)
+    """The outcome that a scenario itself names, by what its key ends with; else a timescale's."""
+    return (
+        wait_outcome(key)
+        or worker_changes_outcome(key)
+        or band_outcome(key)
+        or timescale_outcome(key)
+    )
 
 
 OUTCOMES: dict[str, Outcome] = {outcome.key: outcome for outcome, _ in _REGISTRY} | {
-    key: timescale_outcome(key) for key in _TIMESCALES
+    key: own_outcome(key) for key in (*_TIMESCALES, "children_in_care_with_three_workers")
 }
+
+
+def _bands(world: World, timescale: int) -> dict[str, float | None]:
+    """The shares of the stages that ended in each band of days of a timescale."""
+    edges = world.plan.bands[timescale]
+    keys = band_keys(world.plan.timescales[timescale], edges)
+    ended = world.record.lengths[timescale]
+    parts = np.split(ended, [edge + 1 for edge in edges])
+    if not keys or not ended.any():
+        return {}
+    return {key: float(part.sum() / ended.sum()) for key, part in zip(keys, parts, strict=True)}
 
 
 def measure(world: World) -> dict[str, float]:
@@ -490,6 +538,10 @@ def measure(world: World) -> dict[str, float]:
     found = {outcome.key: formula(sums) for outcome, formula in _REGISTRY}
     for number, key in enumerate(world.plan.timescales):
         column = t.FIRST_TIMESCALE + 2 * number
+        found[key] = sums.ratio(sums[column + 1], sums[column])
+        found |= _bands(world, number)
+    for number, key in enumerate(world.plan.worker_changes):
+        column = t.FIRST_TIMESCALE + 2 * (len(world.plan.timescales) + number)
         found[key] = sums.ratio(sums[column + 1], sums[column])
     found |= waits_of_streams(world)
     return {key: value for key, value in found.items() if value is not None}

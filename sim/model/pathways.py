@@ -17,6 +17,7 @@ from sim.model.waiting_list import join_waiting_list
 
 CASE_DURATION = purpose("case.duration")
 CASE_WORK = purpose("case.work")
+CASE_BOOKED_FOR = purpose("case.booked_for")
 CASE_PATIENCE_IN_STAGE = purpose("case.patience_in_stage")
 HALF_A_DAY = 0.5
 HANDOVER_DUE_DAYS = 5.0
@@ -63,6 +64,12 @@ def begin_work(
             seed, replication, CASE_DURATION, key, cases["steps"][row],
         )  # fmt: skip
         cases["ends"][row] = day + length
+    if stages["booked_for"][stage] >= 0:
+        booked = timescale_began(row, cases, stages) + draw(
+            distributions[stages["booked_for"][stage]],
+            seed, replication, CASE_BOOKED_FOR, key, cases["steps"][row],
+        )  # fmt: skip
+        cases["ends"][row] = max(cases["ends"][row], booked)
     cases["allocated"][row] = day
     for slot in range(1, SLOTS):
         left[row, slot] = 0.0
@@ -89,6 +96,9 @@ def open_stage(
     cases["steps"][row] += 1
     cases["entered"][row] = day
     cases["allocated"][row] = -NEVER
+    cases["put_off"][row] = 0
+    cases["worker_changed"][row] = -NEVER
+    cases["worker_changed_before"][row] = -NEVER
     cases["tier"][row] = min(cases["tier"][row], stages["lowest_tier"][stage])
     cases["ends"][row] = float(NEVER)
     if stages["starts_clock"][stage] == 1:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sim.model.allocation_rules import why
 from sim.model.blueprint import RULES
+from sim.model.changes_of_worker import count_changes_of_worker
 from sim.model.columns import CASE_STATUS, LEFT, WORKER_STATUS
 from sim.model.on_time import count_open_cases_on_time
 from sim.model.tallies import NAMES
@@ -32,11 +33,13 @@ class Record:
         self.wanted = frozenset(tables)
         self.weeks: list[int] = []  # last working day of each week
         self.tallies: list[NDArray[np.float64]] = []
+        self.lengths = world.lengths.copy()  # by the end of the last week: weeks count whole
         self.worker_weeks: list[tuple[int, Any]] = []
 
     def keep_week(self, world: World) -> None:
         """Keep the week's tally, and begin a new one; the first day counted clears what went."""
         count_open_cases_on_time(world)
+        count_changes_of_worker(world)
         self.weeks.append(world.day)
         self.tallies.append(world.tally.copy())
         if "worker_weeks" in self.wanted:
@@ -45,7 +48,9 @@ class Record:
         world.tally[:] = 0.0
         if world.day < world.first_day_counted:
             world.waits[:] = 0
+            world.lengths[:] = 0
             world.caseloads[:] = 0.0
+        self.lengths = world.lengths.copy()
 
     def counted(self, world: World) -> NDArray[np.float64]:
         """The tally of the weeks that count, added up: (teams, columns)."""
@@ -78,6 +83,8 @@ class Record:
         names = [*NAMES]
         for outcome in plan.timescales:
             names += [f"{outcome}_ended", f"{outcome}_in_time"]
+        for outcome in plan.worker_changes:
+            names += [f"{outcome}_counted", f"{outcome}_with_three"]
         days = np.repeat(np.array(self.weeks, np.int64), teams)
         frame = {
             "week": np.repeat([self.week_number(world, day) for day in self.weeks], teams),

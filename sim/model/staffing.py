@@ -17,6 +17,7 @@ from sim.model.compiled import compiled
 from sim.model.draws import draw, exponential_threshold
 from sim.model.exhaustion import deployable_hours
 from sim.model.hazards import BECOMES_PARENT, FALLS_ILL, FALLS_LONG_ILL
+from sim.model.newcomers import settling_in
 from sim.model.normal import normal_quantile
 from sim.model.pathways import put_down
 from sim.model.randomness import purpose, uniform
@@ -178,6 +179,7 @@ def fill_post(
     if cover != NOBODY:
         end_agency(world, cover)
     if counted:
+        world.env.process(settling_in(world, worker))
         world.tally[row["team"], STARTERS_FTE] += row["fte"]
         world.tally[row["team"], COST_RECRUITMENT] += world.plan.settings["recruitment_per_hire"][0]
     return worker

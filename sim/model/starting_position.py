@@ -196,6 +196,8 @@ def new_row(
     cases["returns"][row] = NOBODY
     cases["waiting_next"][row] = NOBODY
     cases["allocated"][row] = -NEVER
+    cases["worker_changed"][row] = -NEVER
+    cases["worker_changed_before"][row] = -NEVER
     cases["patience"][row] = float(NEVER)
     draw_needs(row, cases, streams, risk, distributions, seed, replication)
     cases["team"][row] = first_team[0] + int(cases["area"][row] * teams_of_kind[0])

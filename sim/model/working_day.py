@@ -52,9 +52,11 @@ SLOWEST = 0.05  # of full speed: however new and tired, some of it is done
 
 @compiled
 def speed(worker: int, day: int, workers: Table, settings: Table) -> float:
-    """What an hour of a worker achieves: less when new, less when exhausted."""
+    """What an hour of a worker achieves: less when new, less when exhausted, more in a hurry."""
     s = settings[0]
     pace = 1.0 - s["on_speed"] * felt_exhaustion(worker, s["hold_on_speed"], workers)
+    a_day = s["hours_per_day"] * workers["fte"][worker]
+    pace *= 1.0 + s["hurry"] * min(1.0, workers["overdue_hours"][worker] / a_day)
     in_post = day - workers["started"][worker]
     if in_post < s["days_to_full_speed"]:
         at_start = s["speed_at_start"]

@@ -16,7 +16,7 @@ from sim.model.allocation import LOG, LONGEST_WAIT
 from sim.model.allocation_meeting import allocation_meetings
 from sim.model.allocation_rules import AllocationRule
 from sim.model.arrivals import arrivals
-from sim.model.blueprint import make_blueprint
+from sim.model.blueprint import LONGEST, make_blueprint
 from sim.model.chances import chances_of
 from sim.model.close_of_day import closes_of_day
 from sim.model.columns import NOBODY, TEAM, Cases, Table, Workers
@@ -112,8 +112,11 @@ class World:
         self.posts: Table = empty_posts()
         self.n_posts = 0
         self.post_counts: dict[tuple[int, int, int], int] = {}
-        self.tally = np.zeros((teams, FIRST_TIMESCALE + 2 * len(plan.timescales)))
+        shares = len(plan.timescales) + len(plan.worker_changes)
+        self.tally = np.zeros((teams, FIRST_TIMESCALE + 2 * shares))
         self.waits: NDArray[np.int64] = np.zeros((len(plan.tiers), LONGEST_WAIT + 1), np.int64)
+        # Stages that ended under each timescale, by the working days that they took.
+        self.lengths: NDArray[np.int64] = np.zeros((len(plan.timescales), LONGEST + 1), np.int64)
         self.caseloads = np.zeros(CASELOADS)
         self.struck: NDArray[np.int64] = np.zeros(0, np.int64)
         self.struck_by: NDArray[np.int64] = np.zeros(0, np.int64)

@@ -18,6 +18,7 @@ from sim.resources import configs_dir
 from sim.scenario.demand import WAIT_QUANTILES
 from sim.scenario.locating import discriminators
 from sim.scenario.merging import laid_over, part_of, put_into
+from sim.scenario.pathway import WITH_THREE_WORKERS, band_keys
 from sim.scenario.policy import Policy
 from sim.scenario.position.content import PositionFiles
 from sim.scenario.problems import InputError, KeyPath, Problem, did_you_mean, spell
@@ -348,7 +349,12 @@ def _own_outcomes(data: Any) -> Iterator[str]:
         timescale = data.get("timescale")
         if isinstance(timescale, dict) and isinstance(timescale.get("outcome"), str):
             yield timescale["outcome"]
+            bands = timescale.get("bands")
+            if isinstance(bands, list) and all(isinstance(day, int) for day in bands):
+                yield from band_keys(timescale["outcome"], bands)
         if isinstance(data.get("first_contact_outcome"), str):
             yield from (f"{data['first_contact_outcome']}_{end}" for end in WAIT_QUANTILES)
+        if isinstance(data.get("worker_changes_outcome"), str):
+            yield data["worker_changes_outcome"] + WITH_THREE_WORKERS
         for inside in data.values():
             yield from _own_outcomes(inside)

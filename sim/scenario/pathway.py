@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -38,6 +39,10 @@ class WorkItem(Part):
     )
     statutory: bool = Field(False, description="asked for by law or guidance: done first")
     contact: bool = Field(False, description="the worker sees the child, adult or family")
+    must_be_done: bool = Field(
+        False,
+        description="for work that comes again: the stage cannot end while it is due and not done",
+    )
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -45,6 +50,11 @@ class WorkItem(Part):
             raise ValueError("`when: every` needs `every_days`, the working days between two")
         if self.when != "every" and self.every_days is not None:
             raise ValueError("`every_days` goes with `when: every` only")
+        if self.must_be_done and self.when != "every":
+            raise ValueError(
+                "`must_be_done` goes with `when: every` only: a stage cannot end without opening "
+                "and closing work anyway"
+            )
         if self.direct_hours + self.admin_hours <= 0:
             raise ValueError("work needs hours: give direct_hours, admin_hours or both")
         if self.hours_vary is not None and abs(self.hours_vary.expected() - 1) > 1e-6:
@@ -67,7 +77,48 @@ class Timescale(Part):
         description="ended: of the stages that ended, those that ended in time; open: of all open "
         "cases of the pathway, those that are not in this stage beyond its time",
     )
+    bands: tuple[int, ...] = Field(
+        (),
+        description="working days that part those that ended into bands, each with an outcome of "
+        "its own: with 10 and 15, KEY_in_0_to_10, KEY_in_11_to_15 and KEY_after_15",
+    )
     label: str = ""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if list(self.bands) != sorted(set(self.bands)) or any(day < 0 for day in self.bands):
+            raise ValueError("`bands` must be 0 or more and rise, as 10, 15, 20")
+        if self.bands and self.measured_on == "open":
+            raise ValueError("`bands` go with `measured_on: ended` only: they part those that end")
+        return self
+
+
+WITH_THREE_WORKERS = "_with_three_workers"  # the end of the key of such an outcome
+
+
+def band_keys(outcome: str, bands: Sequence[int]) -> list[str]:
+    """The keys of the outcomes of a timescale's bands, from the quickest to the slowest."""
+    if not bands:
+        return []
+    begins = [0, *(last + 1 for last in bands[:-1])]
+    keys = [f"{outcome}_in_{first}_to_{last}" for first, last in zip(begins, bands, strict=True)]
+    return [*keys, f"{outcome}_after_{bands[-1]}"]
+
+
+class Booking(Part):
+    """A stage that ends at a meeting, which is booked for a day when all who must come are free.
+
+    The stage's own duration is the notice that they are given, at least. What the meeting needs
+    must be done by the morning of the day; else, or if the worker is away ill, it is booked again.
+    """
+
+    for_day: Distribution = Field(
+        description="working days from the beginning of the stage's timescale to the day for which "
+        "it is booked, if the stage's own time is up by then"
+    )
+    again_after_days: Distribution = Field(
+        description="working days until the next day that suits everybody, when it is put off"
+    )
 
 
 class Stage(Part):
@@ -97,6 +148,15 @@ class Stage(Part):
         description="working days that a case waits for a worker in this stage before it is "
         "withdrawn, whether or not it had one before (default: its stream's, for the first worker)",
     )
+    booking: Booking | None = Field(
+        None, description="for a stage that ends at a meeting booked with others"
+    )
+    worker_changes_outcome: Name | None = Field(
+        None,
+        description="the key of the outcome: KEY_with_three_workers, the share of those in this "
+        "stage who had three or more workers within the last year, of whom one may have brought "
+        "them into it",
+    )
     starts_clock: bool = Field(False, description="entering this stage starts the case's clock")
     timescale: Timescale | None = None
     weight: NonNegative = Field(
@@ -111,14 +171,21 @@ class Stage(Part):
         total = sum(self.next.values())
         if abs(total - 1) > 1e-6:
             raise ValueError(f"the shares under `next` must add up to 1, not {total:g}")
+        if self.booking is not None and (
+            self.timescale is None or self.timescale.measured_on == "open"
+        ):
+            raise ValueError(
+                "`booking` needs a timescale (`measured_on: ended`): its days count from there"
+            )
         if len(self.work) > 7:
             raise ValueError(f"a stage may have at most 7 kinds of work, not {len(self.work)}")
         if self.team is None and (
             self.work or self.skill or self.roles or self.weight or self.patience or self.also_from
-        ):
+            or self.booking or self.worker_changes_outcome
+        ):  # fmt: skip
             raise ValueError(
                 "a stage that no team holds cannot ask for work, roles, a skill, a weight, "
-                "patience or workers of other teams"
+                "patience, workers of other teams, a booking or an outcome of changes of worker"
             )
         return self
 

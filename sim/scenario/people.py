@@ -36,6 +36,11 @@ class Team(Part):
         description="FTE of established posts by role, in each team"
     )
     business_support: NonNegative = Field(0.0, description="FTE of business support in each team")
+    newcomers_take_over: Share = Field(
+        0.0,
+        description="share of the team's load that whoever starts takes over from colleagues, "
+        "beside what is newly allocated",
+    )
 
 
 class AnnualLeave(Part):

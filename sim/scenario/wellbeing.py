@@ -47,6 +47,11 @@ class WorkingTime(Part):
         description="hours a day beyond that overtime for which a worker stays on in an emergency: "
         "the opening work of a case of a tier that duty takes at once",
     )
+    hurry: Share = Field(
+        0.0,
+        description="how much more an hour achieves, as a share, when a day's work or more is "
+        "overdue (in proportion below that): visits are shorter, records briefer",
+    )
     finish_what_was_begun: bool = Field(
         False, description="begun work is finished before more urgent work is begun"
     )

@@ -94,7 +94,7 @@ def test_who_was_taken_up_in_the_stage_is_not_withdrawn_when_the_worker_goes():
 
 
 def test_nobody_waits_where_no_team_holds_the_stage():
-    with pytest.raises(ValueError, match="patience or workers of other teams"):
+    with pytest.raises(ValueError, match="patience, workers of other teams, a booking"):
         story([0], stages={"care": stage(5, team=None, patience=3)})
 
 

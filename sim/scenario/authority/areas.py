@@ -72,11 +72,31 @@ def areas() -> dict[str, Area]:
 
 
 def authorities(year: int | None = None) -> list[Area]:
-    """Authorities by name: those of today, or of a year."""
+    """Authorities by name: those of today, or of a year.
+
+    Raises
+    ------
+    InputError
+        If nothing is published of that year.
+    """
     found = [area for area in areas().values() if area.kind == "authority"]
     at = max(area.last_year for area in found)
-    at = at if year is None else min(max(year, min(area.first_year for area in found)), at)
+    if year is not None:
+        _check_year(year)
+        at = min(year, at)
     return [area for area in found if area.first_year <= at <= area.last_year]
+
+
+def _check_year(year: int) -> None:
+    england = areas()[ENGLAND]
+    if not england.first_year <= year <= england.last_year:
+        message = "nothing is published of this year"
+        raise InputError(Problem(message, path="year", given=str(year), accepted=england.years()))
+
+
+def last_year() -> int:
+    """The last year of which anything is published."""
+    return areas()[ENGLAND].last_year
 
 
 def region_of(area: Area) -> Area:
@@ -109,9 +129,7 @@ def area_called(asked: str, year: int | None = None) -> Area:
     for area in there:
         if code in (area.code, *area.code.split("/")):
             return area
-    by_name = {
-        _plain(name): area for area in there for name in (area.name, *area.other_names)
-    }
+    by_name = {_plain(name): area for area in there for name in (area.name, *area.other_names)}
     if _plain(asked) in by_name:
         return by_name[_plain(asked)]
     raise InputError(_unknown(asked, there, _other_times(asked)))
@@ -123,7 +141,10 @@ def _other_times(asked: str) -> list[Area]:
         area
         for area in areas().values()
         if area.kind == "authority"
-        and (asked.strip() == area.code or _plain(asked) in map(_plain, (area.name, *area.other_names)))
+        and (
+            asked.strip() == area.code
+            or _plain(asked) in map(_plain, (area.name, *area.other_names))
+        )
     ]
 
 
@@ -151,12 +172,13 @@ def _unknown(asked: str, there: list[Area], other_times: list[Area]) -> Problem:
 
 def _plain(name: str) -> str:
     """A name without what people add to it or leave out."""
-    words = name.lower().replace("&", "and").replace("-", " ").replace(".", "").replace(",", "")
-    left = [word for word in words.split() if word not in _ADDED]
-    return " ".join(left or words.split())
+    text = name.lower().replace("&", "and").replace("-", " ").replace(".", "").replace(",", "")
+    words = [word for word in text.split() if word != "the"]
+    left = [word for word in words if word not in _ADDED]
+    return " ".join(left or words)
 
 
-_ADDED = {"council", "county", "city", "of", "borough", "london", "royal", "metropolitan", "the"}
+_ADDED = {"council", "county", "city", "of", "borough", "london", "royal", "metropolitan"}
 
 
 def _several(text: str) -> tuple[str, ...]:

@@ -1,8 +1,9 @@
-"""The average authority that others are written as changes of, and the figures that it stands for.
+"""The average authority that others are written as changes of, and what it stands for.
 
-The shipped scenario was fitted to England's figures of 2025 over the number of authorities. A figure
-of a single authority changes it in the proportion in which that figure differs from England's: what
-nobody publishes (hours of work, time to hire, what exhaustion does) stays as it was fitted.
+The shipped scenario was fitted to England's figures of 2025 over the number of authorities. A
+figure of a single authority changes it in the proportion in which that figure differs from
+England's: what nobody publishes (hours of work, time to hire, what exhaustion does) stays as it was
+fitted.
 """
 
 from __future__ import annotations
@@ -23,9 +24,9 @@ NAME = "children_average_england"
 YEAR = 2025  # of the figures that it was fitted to
 AUTHORITIES = 153
 PATHWAY, STREAM = "child", "referrals"
+STAGES = f"pathways.{PATHWAY}.stages"
 ASSESSMENTS = ("section_47", "conference", "assessment", "assessment_after_section_47")
 WORKING_DAYS_A_YEAR = 253
-HELD_BEYOND_STAGES = 1.083  # cases held over those that the stages' own durations keep open
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,13 @@ class Average:
     def open_cases(self, stage: str) -> float:
         """Cases that are in a stage at a time, by Little's law."""
         return self.flows[stage] * self.days(stage) / WORKING_DAYS_A_YEAR
+
+    @property
+    def hours_asked(self) -> float:
+        """Hours of casework that its cases ask for in a year."""
+        return WORKING_DAYS_A_YEAR * sum(
+            self.open_cases(stage) * self.hours_a_day(stage) for stage in self.flows
+        )
 
     def posts(self, kind: str, *, holding_cases: bool) -> float:
         """FTE of posts that hold cases, or of the others, in all teams of a kind."""

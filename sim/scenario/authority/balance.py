@@ -59,8 +59,8 @@ def covered_share(vacant_days: float, lead_days: float, stay_days: float) -> flo
     """The share of a vacancy that agency covers where it is always sought.
 
     A vacancy ends on any day with the same probability, 1 / `vacant_days`. Until then there are by
-    turns `lead_days` without anyone and a stay of `stay_days` on average, exponentially distributed.
-    The expected days covered before the end, over those expected in all, by renewal.
+    turns `lead_days` without anyone and a stay, exponentially distributed, of `stay_days` on
+    average. The expected days covered before the end, over those expected in all, by renewal.
     """
     lasts_the_lead = exp(-lead_days / vacant_days)
     lasts_the_stay = 1 / (1 + stay_days / vacant_days)

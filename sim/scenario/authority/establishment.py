@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.scenario.authority.average import WORKING_DAYS_A_YEAR, Average
+from sim.scenario.authority.average import Average
 from sim.scenario.authority.own_pathway import OwnPathway
 from sim.scenario.service import Scenario
 
 MOST_HOLDING_CASES = 0.85  # of all posts
 LEAST_SHARE_OF_A_TEAM = 0.02  # of the posts that hold cases, so that each kind of team has some
+FEWEST_FOR_TEAMS = 8.0  # FTE who hold cases, below which there is one team for everything
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,14 @@ def posts_with_cases(workforce: Workforce, average: Workforce, average_posts: fl
     return min(wanted, MOST_HOLDING_CASES * workforce.posts)
 
 
-def shares_by_team(pathway: OwnPathway, average: Average) -> dict[str, float]:
+def one_team(workforce: Workforce, average: Average) -> str | None:
+    """The kind of team that does everything, where so few hold cases: usually the largest."""
+    if workforce.case_holding >= FEWEST_FOR_TEAMS:
+        return None
+    return max(average.scenario.teams, key=lambda kind: average.posts(kind, holding_cases=True))
+
+
+def shares_by_team(workforce: Workforce, pathway: OwnPathway, average: Average) -> dict[str, float]:
     """How posts that hold cases are shared between the kinds of team.
 
     As in the average authority, times how many more hours the cases of this one ask of them.
@@ -81,17 +89,13 @@ def shares_by_team(pathway: OwnPathway, average: Average) -> dict[str, float]:
             asked = sum(pathway.open_cases[s] * average.hours_a_day(s) for s in stages)
             usual = sum(average.open_cases(s) * average.hours_a_day(s) for s in stages)
             weights[kind] = average.posts(kind, holding_cases=True) * asked / usual
+    alone = one_team(workforce, average)
+    if alone is not None:
+        return {kind: float(kind == alone) for kind in weights}
     total = sum(weights.values())
     weights = {kind: max(each / total, LEAST_SHARE_OF_A_TEAM) for kind, each in weights.items()}
     total = sum(weights.values())
     return {kind: each / total for kind, each in weights.items()}
-
-
-def hours_asked(pathway: OwnPathway, average: Average) -> float:
-    """Hours of casework that are asked for in a year."""
-    return WORKING_DAYS_A_YEAR * sum(
-        there * average.hours_a_day(stage) for stage, there in pathway.open_cases.items()
-    )
 
 
 @dataclass(frozen=True)

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sim.scenario.authority.areas import Area, region_of
 from sim.scenario.authority.table import PublishedFigures
 from sim.scenario.authority.workforce_census import ENGLAND
 from sim.scenario.problems import InputError, Problem
 
 
-@dataclass(frozen=True)
-class Level:
-    """A number of an authority in a year, and the year that it was last published for."""
-
-    value: float
-    own_year: int
-
-
-def level_of(table: PublishedFigures, area: Area, measure: str, year: int) -> Level:
+def level_of(table: PublishedFigures, area: Area, measure: str, year: int) -> float:
     """The last published number, grown as the region's has grown since (if that is published).
 
     Raises
@@ -41,5 +31,5 @@ def level_of(table: PublishedFigures, area: Area, measure: str, year: int) -> Le
         now = table.last(around, measure, year)
         then = table.value(around, own_year, measure)
         if then > 0 and now > 0:
-            return Level(own * now / then, own_year)
-    return Level(own, own_year)
+            return own * now / then
+    return own

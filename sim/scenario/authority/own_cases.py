@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sim.scenario.authority.average import PATHWAY, STREAM, Average
+from sim.scenario.authority.average import PATHWAY, STAGES, STREAM, Average
 from sim.scenario.authority.draft import Draft
 from sim.scenario.authority.establishment import Workforce
-from sim.scenario.authority.origins import Origins
-from sim.scenario.authority.own_pathway import Known, OwnPathway
+from sim.scenario.authority.origins import Origins, percent
+from sim.scenario.authority.own_pathway import Known, OwnPathway, mean_before_limits
+from sim.scenario.distributions import Lognormal
 from sim.scenario.offered_work import WEEKS_A_YEAR
-
-STAGES = f"pathways.{PATHWAY}.stages"
 
 
 def known_cases(rates: Mapping[str, float], children: float, workforce: Workforce) -> Known:
@@ -28,6 +27,7 @@ def known_cases(rates: Mapping[str, float], children: float, workforce: Workforc
         into_care=rates["care_entry"],
         plans=begun * rates["plan_years"],
         in_care=rates["care"] * children,
+        case_holders=workforce.case_holding,
     )
 
 
@@ -54,9 +54,7 @@ def add_pathway(draft: Draft, pathway: OwnPathway, average: Average, origins: Or
     """Where cases go, and how long they stay."""
     assessed = ""
     if pathway.assessed < 1:
-        assessed = f"of referrals assessed elsewhere {pathway.assessed:.0%} are here".replace(
-            "%", " %"
-        )
+        assessed = f"of the referrals assessed elsewhere {percent(pathway.assessed, 0)} are here"
     notes = {
         "referral_decision": origins.of("no_further_action", "section_47", what=assessed),
         "section_47": origins.of("conference", what="enquiries that come to a conference"),
@@ -70,9 +68,12 @@ def add_pathway(draft: Draft, pathway: OwnPathway, average: Average, origins: Or
             "caseload", "case_holding", what="as makes the cases held as many as there are"
         ),
         "protection_plan": origins.of("plan_years", what="plans open over plans begun"),
-        "care": origins.of("care", "care_entry", what="children in care over those taken into care"),
+        "care": origins.of(
+            "care", "care_entry", what="children in care over those taken into care"
+        ),
     }
     for stage, days in pathway.days.items():
         duration = average.pathway.stages[stage].duration
-        mean = getattr(duration, "mean") * days / duration.expected()
+        assert isinstance(duration, Lognormal)
+        mean = mean_before_limits(duration, days)
         draft.add(f"{STAGES}.{stage}.duration.mean", mean, stays[stage])

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sim.scenario.authority import balance
-from sim.scenario.authority.average import Average
+from sim.scenario.authority.average import STAGES, Average
 from sim.scenario.authority.draft import Draft
 from sim.scenario.authority.establishment import (
     Workforce,
+    one_team,
     posts_with_cases,
     shares_by_team,
     teams,
 )
-from sim.scenario.authority.origins import Origins
+from sim.scenario.authority.origins import Origins, percent
 from sim.scenario.authority.own_pathway import OwnPathway
 from sim.scenario.people import Recruitment
 
@@ -44,7 +45,7 @@ def add_teams(
     """Posts by team: as many as there are people and vacancies, where the work is."""
     usual = workforce_of(average.rates, average.in_post)
     with_cases = posts_with_cases(workforce, usual, average.all_posts(holding_cases=True))
-    own = teams(workforce.posts, with_cases, shares_by_team(pathway, average), average)
+    own = teams(workforce.posts, with_cases, shares_by_team(workforce, pathway, average), average)
     total = f"{workforce.posts:.1f} posts, {with_cases:.1f} of them with cases"
     note = origins.of("case_holding", "vacancy", what=total)
     for kind, team in own.items():
@@ -52,21 +53,31 @@ def add_teams(
             draft.add(f"teams.{kind}.number", team.number)
         draft.add(f"teams.{kind}.posts", team.posts, note)
         if team.business_support != average.scenario.teams[kind].business_support:
-            draft.add(f"teams.{kind}.business_support", team.business_support, "as the average")
+            draft.add(
+                f"teams.{kind}.business_support",
+                team.business_support,
+                "as much for each post as on average",
+            )
         note = ""
+    alone = one_team(workforce, average)
+    if alone is not None:
+        draft.add(f"teams.{alone}.label", "Children's social work team")
+        for stage in pathway.flows:
+            if average.team_of(stage) not in (None, alone):
+                draft.add(f"{STAGES}.{stage}.team", alone, "one team does everything")
 
 
 def add_leaving_and_sickness(
     draft: Draft, rates: Rates, average: Average, origins: Origins
 ) -> None:
-    """Leaving and sickness, in proportion to what is published; the model adds exhaustion's share."""
+    """Leaving and sickness, in proportion to what is published; exhaustion adds to both."""
     usual = average.scenario.turnover
     times = rates["turnover"] / average.rates["turnover"]
     tenure = usual.mean_tenure_years * min(max(1 / times, LEAST_TENURE), MOST_TENURE)
     bands = [(band.up_to_years, band.factor) for band in usual.by_tenure]
     shorter = balance.mean_tenure_factor(bands, usual.mean_tenure_years)
     shorter /= balance.mean_tenure_factor(bands, tenure)
-    turnover = f"{rates['turnover']:.1%} of workers leave in a year".replace("%", " %")
+    turnover = f"{percent(rates['turnover'])} of workers leave in a year"
     draft.add(
         "turnover.leaving_per_year",
         usual.leaving_per_year * times * shorter,
@@ -74,7 +85,7 @@ def add_leaving_and_sickness(
     )
     draft.add("turnover.mean_tenure_years", tenure, origins.of("turnover"))
     ill = rates["absence"] / average.rates["absence"]
-    sick = f"{rates['absence']:.1%} of days are lost".replace("%", " %")
+    sick = f"{percent(rates['absence'])} of days are lost"
     for spells in ("short_sickness", "long_sickness"):
         each = getattr(average.scenario.absence, spells).per_year
         draft.add(f"absence.{spells}.per_year", each * ill, origins.of("absence", what=sick))
@@ -115,7 +126,9 @@ def add_recruitment(
         origins.of("vacancy", "turnover", what="keeps vacancies at this level"),
     )
     in_proportion = origins.of("turnover", what="in proportion to leavers")
-    draft.add("recruitment.returners_per_year", usual.returners_per_year * per_leaver, in_proportion)
+    draft.add(
+        "recruitment.returners_per_year", usual.returners_per_year * per_leaver, in_proportion
+    )
     draft.add("recruitment.newly_qualified.intake_per_year", intake, in_proportion)
 
 
@@ -149,10 +162,10 @@ def add_agency(
         min(wanted, MOST_SOUGHT),
         origins.of("agency", "agency_cover", what=f"{workforce.covered:.1f} FTE cover vacancies"),
     )
-    shares = shares_by_team(pathway, average)
+    shares = shares_by_team(workforce, pathway, average)
     draft.add(
         "agency.beyond_establishment",
-        {kind: workforce.beyond * share for kind, share in shares.items()},
+        {kind: round(workforce.beyond * share, 2) for kind, share in shares.items()},
         origins.of("agency", "agency_cover", what=f"{workforce.beyond:.1f} FTE"),
     )
     cap = min(1.0, max(usual.cap, AGENCY_HEADROOM * workforce.agency / workforce.posts))

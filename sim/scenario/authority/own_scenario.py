@@ -1,4 +1,4 @@
-"""A scenario for an authority: the average one, changed wherever figures of its own are published."""
+"""A scenario for an authority: the average one, changed wherever it has figures of its own."""
 
 from __future__ import annotations
 
@@ -25,17 +25,27 @@ from sim.scenario.authority.table import PublishedFigures
 from sim.scenario.loading import scenario_from
 from sim.scenario.service import Scenario
 
-CAP = 24.0  # cases: the average authority's
 LONGEST_NAME = 60
 
 
 @dataclass(frozen=True)
 class OwnScenario:
-    """The draft of an authority's scenario, and what it was made from."""
+    """The draft of an authority's scenario, and what it was made from.
+
+    Attributes
+    ----------
+    draft
+        What is otherwise than in the average authority's scenario.
+    figures, workforce, cases
+        The authority's rates, its people, and the cases that they hold.
+    pathway
+        How its cases go their way.
+    """
 
     draft: Draft
     figures: AuthorityFigures
     workforce: Workforce
+    cases: float
     pathway: OwnPathway
 
     def scenario(self) -> Scenario:
@@ -64,20 +74,20 @@ def own_scenario(table: PublishedFigures, authority: Area, year: int = YEAR) -> 
     rates = {key: figure.value for key, figure in figures.rates.items()}
     in_post = level_of(table, authority, "in_post_fte", year)
     children = level_of(table, authority, "children", year)
-    people = in_post.value
+    people = in_post
     if people < 1:  # everybody is agency: what posts there are, filled as usual
-        vacant = level_of(table, authority, "vacancy_fte", year).value
+        vacant = level_of(table, authority, "vacancy_fte", year)
         people = (people + vacant) * (1 - rates["vacancy"])
     workforce = workforce_of(rates, people)
-    known = known_cases(rates, children.value, workforce)
+    known = known_cases(rates, children, workforce)
     pathway = own_pathway(known, average)
-    origins = Origins(figures, in_post.own_year)
+    origins = Origins(figures)
 
     draft = Draft()
     draft.add("based_on", NAME)
     draft.add("name", key_of(authority))
     draft.add("title", f"Children's social work in {authority.name}")
-    draft.add("description", f"{authority.name} as published for {year} and before, with {NAME}.")
+    draft.add("description", f"From what is published up to {year}, with {NAME}.")
     add_teams(draft, workforce, pathway, average, origins)
     add_demand(draft, known, rates["rereferral"], average, origins)
     add_pathway(draft, pathway, average, origins)
@@ -85,9 +95,10 @@ def own_scenario(table: PublishedFigures, authority: Area, year: int = YEAR) -> 
     add_leaving_and_sickness(draft, rates, average, origins)
     add_agency(draft, workforce, pathway, rates, average, origins)
     higher = rates["caseload"] / average.rates["caseload"]
-    if higher > 1:
-        draft.add("allocation.caseload_cap", round(CAP * higher, 1), "as far above the mean as usual")
-    return OwnScenario(draft, figures, workforce, pathway)
+    cap = average.scenario.allocation.caseload_cap
+    if higher > 1 and cap is not None:
+        draft.add("allocation.caseload_cap", cap * higher, "as far above the mean as on average")
+    return OwnScenario(draft, figures, workforce, known.cases, pathway)
 
 
 def scenario_of(table: PublishedFigures, authority: Area, year: int = YEAR) -> Scenario:

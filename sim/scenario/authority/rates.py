@@ -1,4 +1,4 @@
-"""The rates and shares that are known of an authority, and the scales on which they are compared."""
+"""The rates that are known of an authority, and the scales on which they are compared."""
 
 from __future__ import annotations
 
@@ -33,6 +33,9 @@ class Rate:
         The columns, added up, that chance falls with; those below the line when left out.
     factor
         What the quotient is multiplied by.
+    printed
+        The column that has it for regions and England. Their counts can't be used where there is
+        one: authorities without a figure are left out above the line, and not below it.
     """
 
     key: str
@@ -42,21 +45,23 @@ class Rate:
     scale: Scale
     size: tuple[str, ...] = ()
     factor: float = 1.0
+    printed: str = ""
 
 
 RATES = {
     rate.key: rate
     for rate in (
         Rate("turnover", "leavers in a year over workers in post",
-             ("leavers_fte",), ("in_post_fte",), "share"),
+             ("leavers_fte",), ("in_post_fte",), "share", printed="turnover_rate"),
         Rate("vacancy", "vacancies over posts",
-             ("vacancy_fte",), ("in_post_fte", "vacancy_fte"), "share"),
+             ("vacancy_fte",), ("in_post_fte", "vacancy_fte"), "share", printed="vacancy_rate"),
         Rate("agency", "agency over all workers",
-             ("agency_fte",), ("in_post_fte", "agency_fte"), "share"),
+             ("agency_fte",), ("in_post_fte", "agency_fte"), "share", printed="agency_rate"),
         Rate("agency_cover", "vacancies covered by agency",
              ("agency_cover_fte",), ("vacancy_fte",), "share"),
         Rate("absence", "days lost to sickness",
-             ("days_lost_fte",), ("in_post_fte",), "share", factor=1 / WORKING_DAYS_A_YEAR),
+             ("days_lost_fte",), ("in_post_fte",), "share", factor=1 / WORKING_DAYS_A_YEAR,
+             printed="absence_rate"),
         Rate("caseload", "cases for each FTE that holds any",
              ("cases",), ("case_holder_fte",), "ratio", size=("case_holder_fte",)),
         Rate("case_holding", "workers who hold cases, agency included",
@@ -124,6 +129,8 @@ def _rate_and_size(
     rate: Rate, table: PublishedFigures, area: Area, year: int
 ) -> tuple[float, float]:
     found = _of(rate, table, (area.code,), year)
+    if area.kind != "authority" and rate.printed:
+        return table.value(area.code, year, rate.printed), found[1]
     if np.isnan(found[0]) and area.predecessors:
         found = _of(rate, table, area.predecessors, year)
     return found

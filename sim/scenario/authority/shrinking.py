@@ -8,22 +8,24 @@ large for small figures as for large ones. Then
     d[i, t] = m + u[i, t] + e[i, t]
 
 with u the authority's own difference, which lasts (an autoregressive process of order one, with
-variance `between` and correlation `lasting` from one year to the next), and e chance, with variance
-`chance / size`. The three and m are those that make the whole table likeliest (Gaussian marginal
-likelihood). The best estimate of m + u in a year is then a weighted sum of the authority's own years
-and of m: recent years of large authorities weigh most.
+variance `between` and correlation `lasting` from one year to the next), and e what is gone the next
+year: events, with variance `passing`, and chance, with variance `chance / size`. The four and m are
+those that make the whole table likeliest (Gaussian marginal likelihood). The best estimate of m + u
+in a year is then a weighted sum of the authority's own years and of m: recent years of large
+authorities weigh most.
 
-Sources: Fay and Herriot (1979) and Morris (1983) for the shrinkage, Rao and Yu (1994) for areas seen
-in several years, Efron and Morris (1975) for doing it on the arcsine scale.
+Sources: Fay and Herriot (1979) and Morris (1983) for the shrinkage, Rao and Yu (1994) for areas
+seen in several years, Efron and Morris (1975) for doing it on the arcsine scale.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize
+from threadpoolctl import threadpool_limits
 
 Array = NDArray[np.float64]
 
@@ -43,6 +45,8 @@ class Spread:
         Variance of the differences that last.
     lasting
         Their correlation from one year to the next.
+    passing
+        Variance of what is gone the next year, however large the area.
     chance
         Variance of a figure by chance, times the size of the area.
     """
@@ -50,6 +54,7 @@ class Spread:
     mean: float
     between: float
     lasting: float
+    passing: float
     chance: float
 
 
@@ -78,26 +83,28 @@ def learnt_spread(difference: Array, size: Array) -> Spread:
     """
     known = np.isfinite(difference) & np.isfinite(size) & (size > 0)
     if known.sum() < 2:
-        return Spread(0.0, SMALLEST, MOST_LASTING, SMALLEST)
+        return Spread(0.0, SMALLEST, MOST_LASTING, SMALLEST, SMALLEST)
     variance = max(float(np.var(difference[known])), SMALLEST)
     typical = float(np.median(size[known]))
-    start = np.array([np.log(variance / 2), 0.85, np.log(variance / 2 * typical)])
 
-    def unlikely(logs: Array) -> float:
-        return _minus_log_likelihood(
-            difference, size, known, np.exp(logs[0]), logs[1], np.exp(logs[2])
-        )[0]
-
+    start = np.log([variance / 2, 1.0, variance / 8, variance * typical / 4])
+    start[1] = 0.85
     least = np.log(SMALLEST)
-    found = optimize.minimize(
-        unlikely,
-        start,
-        method="L-BFGS-B",
-        bounds=[(least, 10), (LEAST_LASTING, MOST_LASTING), (least, 20)],
-    )
-    between, lasting, chance = np.exp(found.x[0]), found.x[1], np.exp(found.x[2])
-    mean = _minus_log_likelihood(difference, size, known, between, lasting, chance)[1]
-    return Spread(mean, float(between), float(lasting), float(chance))
+    with threadpool_limits(1):  # matrices so small are slower on several threads
+        found = optimize.minimize(
+            lambda at: _unlikely(difference, size, known, _spread_at(at))[:2],
+            start,
+            jac=True,
+            method="L-BFGS-B",
+            bounds=[(least, 10), (LEAST_LASTING, MOST_LASTING), (least, 10), (least, 20)],
+        )
+    spread = _spread_at(found.x)
+    return replace(spread, mean=_unlikely(difference, size, known, spread)[2])
+
+
+def _spread_at(at: Array) -> Spread:
+    between, passing, chance = np.exp(at[[0, 2, 3]])
+    return Spread(0.0, float(between), float(at[1]), float(passing), float(chance))
 
 
 def believed(difference: Array, size: Array, spread: Spread, year: int) -> Belief:
@@ -112,7 +119,7 @@ def believed(difference: Array, size: Array, spread: Spread, year: int) -> Belie
     """
     known = np.isfinite(difference) & np.isfinite(size) & (size > 0)
     years = np.arange(difference.shape[1])
-    covariance = _covariance(size, known, spread.between, spread.lasting, spread.chance)
+    covariance = _covariance(size, known, spread)
     with_year = spread.between * spread.lasting ** np.abs(years - year) * known
     weights = np.linalg.solve(covariance, with_year[..., None])[..., 0]
     away = np.where(known, difference - spread.mean, 0.0)
@@ -124,30 +131,48 @@ def believed(difference: Array, size: Array, spread: Spread, year: int) -> Belie
     )
 
 
-def _covariance(
-    size: Array, known: NDArray[np.bool_], between: float, lasting: float, chance: float
-) -> Array:
+def _covariance(size: Array, known: NDArray[np.bool_], spread: Spread) -> Array:
     """Covariance of each area's figures over the years; a missing one is a 1 by itself."""
-    years = np.arange(size.shape[1])
-    lasts = between * lasting ** np.abs(years[:, None] - years)
-    both = known[:, :, None] & known[:, None, :]
-    by_chance = np.where(known, chance / np.where(known, size, 1.0), 1.0)
-    return np.where(both, lasts, 0.0) + by_chance[:, :, None] * np.eye(len(years))
+    gone = np.where(known, spread.passing + spread.chance / np.where(known, size, 1.0), 1.0)
+    return _lasts(known, spread) + gone[:, :, None] * np.eye(size.shape[1])
 
 
-def _minus_log_likelihood(
-    difference: Array,
-    size: Array,
-    known: NDArray[np.bool_],
-    between: float,
-    lasting: float,
-    chance: float,
-) -> tuple[float, float]:
-    """Minus the log likelihood without its constant, and the mean that is likeliest with it."""
-    covariance = _covariance(size, known, between, lasting, chance)
-    factor = np.linalg.cholesky(covariance)
-    one = np.linalg.solve(factor, known[..., None].astype(float))[..., 0]
-    given = np.linalg.solve(factor, np.where(known, difference, 0.0)[..., None])[..., 0]
-    mean = float((one * given).sum() / (one * one).sum())
-    logs = np.log(np.diagonal(factor, axis1=1, axis2=2)).sum()
-    return float(logs + ((given - mean * one) ** 2).sum() / 2), mean
+def _lasts(known: NDArray[np.bool_], spread: Spread) -> Array:
+    """The part of the covariance that lasts."""
+    lasts = spread.between * spread.lasting ** _years_apart(known.shape[1])
+    return np.where(known[:, :, None] & known[:, None, :], lasts, 0.0)
+
+
+def _years_apart(years: int) -> NDArray[np.int64]:
+    return np.abs(np.subtract.outer(np.arange(years), np.arange(years)))
+
+
+def _unlikely(
+    difference: Array, size: Array, known: NDArray[np.bool_], spread: Spread
+) -> tuple[float, Array, float]:
+    """Minus the log likelihood without its constant, its slopes, and the likeliest mean.
+
+    The slopes are by the logarithm of `between`, by `lasting`, and by the logarithms of `passing`
+    and `chance`: half the trace of (inverse - a a') times the covariance's slope, with a the
+    inverse times what is left after the mean. (The mean is the likeliest, so it adds none.)
+    """
+    covariance = _covariance(size, known, spread)
+    inverse = np.linalg.inv(covariance)
+    one, given = known.astype(float), np.where(known, difference, 0.0)
+    to_one = (inverse @ one[..., None])[..., 0]
+    mean = float((to_one * given).sum() / (to_one * one).sum())
+    left = np.where(known, given - mean, 0.0)
+    weighed = (inverse @ left[..., None])[..., 0]
+    value = np.linalg.slogdet(covariance)[1].sum() / 2 + (left * weighed).sum() / 2
+
+    pull = np.where(known[:, :, None] & known[:, None, :], inverse, 0.0)
+    pull -= weighed[:, :, None] * weighed[:, None, :]
+    own = np.diagonal(pull, axis1=1, axis2=2)
+    lasts, apart = _lasts(known, spread), _years_apart(size.shape[1])
+    slopes = [
+        (pull * lasts).sum(),
+        (pull * lasts * apart).sum() / spread.lasting,
+        own[known].sum() * spread.passing,
+        (own[known] / size[known]).sum() * spread.chance,
+    ]
+    return float(value), np.array(slopes) / 2, mean

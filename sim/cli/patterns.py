@@ -1,0 +1,36 @@
+"""What `plimsoll validate` does without more being asked: patterns across authorities."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from sim.cli.app import console, progress
+
+YEARS = 6
+
+
+def find_patterns_of_panel(
+    *, authorities: int | None, years: int, out: Path | None, jobs: int | None, seed: int
+) -> None:
+    """Simulate a panel of authorities, and hold its patterns against the published ones."""
+    from sim.report.patterns_files import FORMAT, default_folder, write_patterns
+    from sim.report.patterns_table import print_patterns
+    from sim.scenario.authority.table import published_figures
+    from sim.scenario.text_files import shown
+    from sim.scenario.whole_folder import refuse_foreign
+    from sim.study.validation.panel import members, simulate_panel
+    from sim.study.validation.patterns import find_patterns
+
+    folder = out if out is not None else default_folder()
+    refuse_foreign(folder, FORMAT)  # before minutes of work, not after them
+    watcher = progress()
+    with watcher:
+        watcher.say("writing the authorities' scenarios ...")
+        chosen = members(published_figures(), authorities, years)
+        panel = simulate_panel(chosen, years, watcher, jobs=jobs, seed=seed)
+    found = find_patterns(panel)
+    print_patterns(found, panel, console())
+    write_patterns(found, panel, {"authorities": len(chosen), "years": years, "seed": seed}, folder)
+    typer.echo(f"\nEvery pattern, and the figures behind it: {shown(folder)}")

@@ -1,0 +1,201 @@
+"""A panel of simulated authorities, and what the national statistics would say of each year.
+
+Each authority is a scenario of its own, written from what is published of it. Its demand moves from
+year to year; whatever else moves, the simulation moves. The years are cut as England's statistics
+cut them: the workforce census of 30 September, with the leavers and the sickness of the year to
+that day, is set beside the children's figures of the year to the following 31 March.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from sim.model.blueprint import WORKING_DAYS_A_YEAR
+from sim.model.normal import normal_quantile
+from sim.model.randomness import purpose, uniform
+from sim.model.world import simulate
+from sim.scenario.authority.areas import Area, authorities
+from sim.scenario.authority.average import STREAM, YEAR
+from sim.scenario.authority.own_scenario import scenario_of
+from sim.scenario.authority.table import PublishedFigures
+from sim.scenario.offered_work import WEEKS_A_YEAR
+from sim.scenario.policy import Policy
+from sim.scenario.problems import InputError, Problem
+from sim.scenario.service import Scenario
+from sim.study.getting_ready import get_ready, load_model
+from sim.study.processes import local_processes, processes_for
+from sim.study.validation.backtest import done
+from sim.study.watching import Watcher
+
+FEWEST_IN_POST = 30.0  # FTE: smaller authorities are not in the published regressions either
+DEMAND_MOVES = 0.10  # standard deviation of a year's demand around its mean, as a logarithm
+MONTHS = 12
+MOVES = purpose("panel.demand")
+BASELINE = Policy(name="baseline", label="the service as it is")
+ASSESSMENTS, CONFERENCES = "assessments_within_45_days", "conferences_within_15_days"
+THREE_WORKERS = "children_in_care_with_three_workers"
+BANDS = tuple(
+    f"{CONFERENCES}_{band}" for band in ("in_0_to_10", "in_11_to_15", "in_16_to_20", "after_20")
+)
+FEWEST, MOST_YEARS = 10, 20
+
+
+@dataclass(frozen=True)
+class Member:
+    """An authority of the panel: its scenario, and which chances are its own."""
+
+    area: str
+    scenario: Scenario
+    number: int
+
+
+def members(table: PublishedFigures, number: int | None, years: int) -> list[Member]:
+    """Choose authorities evenly over their caseloads, and write their scenarios.
+
+    Raises
+    ------
+    InputError
+        If there are not so many, or too few for a regression.
+    """
+    there = [
+        area for area in authorities(YEAR)
+        if table.last(area.code, "in_post_fte", YEAR) >= FEWEST_IN_POST
+        and np.isfinite(table.last(area.code, "caseload", YEAR))
+    ]  # fmt: skip
+    if number is not None and not FEWEST <= number <= len(there):
+        message, accepted = "not a number of authorities", f"{FEWEST} to {len(there)}"
+        raise InputError(Problem(message, path="authorities", given=str(number), accepted=accepted))
+    if not 2 <= years <= MOST_YEARS:
+        message, accepted = "not a number of years", f"2 to {MOST_YEARS}"
+        raise InputError(Problem(message, path="years", given=str(years), accepted=accepted))
+    there.sort(key=lambda area: table.last(area.code, "caseload", YEAR))
+    count = len(there) if number is None else number
+    places = ((np.arange(count) + 0.5) / count * len(there)).astype(int)
+    return [_member(table, there[place], n, years) for n, place in enumerate(places)]
+
+
+def _member(table: PublishedFigures, area: Area, number: int, years: int) -> Member:
+    scenario = scenario_of(table, area)
+    return Member(area.code, moving(scenario, number, years), number)
+
+
+def moving(scenario: Scenario, number: int, years: int) -> Scenario:
+    """The scenario with demand that is another in each year, and the same on average.
+
+    From the beginning of the year before the first that counts, so that the first census has a
+    year of it behind it.
+    """
+    stream = scenario.demand[STREAM]
+    assert stream.per_week is not None
+    a_month = stream.per_week * WEEKS_A_YEAR / MONTHS
+    factors = [_factor(number, year) for year in range(years + 1)]
+    start = scenario.start_date
+    changed = stream.model_copy(
+        update={
+            "per_week": None,
+            "per_month": tuple(a_month * f for f in factors for _ in range(MONTHS)),
+            "per_month_from": date(start.year - 1, start.month, 1),
+        }
+    )
+    return scenario.model_copy(update={"demand": {**scenario.demand, STREAM: changed}})
+
+
+def _factor(number: int, year: int) -> float:
+    """By what a year's demand is multiplied: lognormal with mean 1."""
+    z = normal_quantile(uniform(0, number, MOVES, year, 0))
+    return float(np.exp(DEMAND_MOVES * z - DEMAND_MOVES**2 / 2))
+
+
+def simulate_panel(
+    panel: Sequence[Member], years: int, watcher: Watcher, *, jobs: int | None = None, seed: int = 0
+) -> pd.DataFrame:
+    """Simulate every authority for so many years.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each authority and year, by both, with the columns of `figures`; rates, shares
+        and bands in per cent, caseload in cases. The same for any number of processes.
+    """
+    number = processes_for(jobs)
+    pool = local_processes(number)
+    found: dict[int, list[dict[str, float | str]]] = {}
+    try:
+        get_ready(partial(load_model, panel[0].scenario), pool, number, watcher)
+        watcher.count(0, len(panel))
+        tasks = range(len(panel))
+        work = partial(_simulated, list(panel), years, seed)
+        for task, rows in done(pool, number, work, tasks):
+            found[task] = rows
+            watcher.count(len(found), len(panel))
+    finally:
+        pool.shutdown(cancel_futures=True)
+    return pd.DataFrame([row for task in sorted(found) for row in found[task]])
+
+
+def _simulated(
+    panel: list[Member], years: int, seed: int, which: int
+) -> list[dict[str, float | str]]:
+    member = panel[which]
+    result = simulate(
+        member.scenario, BASELINE, seed=seed, replication=member.number, years=years,
+        tables=("team_weeks",),
+    )  # fmt: skip
+    sums = result.tables["team_weeks"].groupby("week_ending").sum(numeric_only=True)
+    bands = {key: 100 * result.outcomes.get(key, np.nan) for key in BANDS}
+    first = member.scenario.start_date.year
+    return [
+        {"authority": member.area, "year": year, **figures(sums, year), **bands}
+        for year in range(first, first + years)
+    ]
+
+
+def figures(weeks: pd.DataFrame, year: int) -> dict[str, float]:
+    """What the statistics would say of a year.
+
+    Parameters
+    ----------
+    weeks
+        Sums over teams of the columns of team_weeks, by the last day of each week.
+    year
+        That of the census of 30 September; the children's year ends on 31 March after it.
+    """
+    census = pd.Timestamp(year, 9, 30)
+    workforce = weeks[(weeks.index > census - pd.DateOffset(years=1)) & (weeks.index <= census)]
+    children = weeks[
+        (weeks.index > pd.Timestamp(year, 3, 31)) & (weeks.index <= pd.Timestamp(year + 1, 3, 31))
+    ].sum()
+    people, on_the_day = workforce.sum(), workforce.iloc[-1]
+    in_post, vacant = on_the_day["in_post_fte_days"], on_the_day["vacant_fte_days"]
+    agency = on_the_day["agency_fte_days"]
+    return {
+        "caseload": _ratio(on_the_day["held_case_days"], on_the_day["case_holder_fte_days"]),
+        "turnover": WORKING_DAYS_A_YEAR
+        * _percent(people["leavers_fte"], people["in_post_fte_days"]),
+        "absence": _percent(people["sick_fte_days"], people["in_post_fte_days"]),
+        "vacancy": _percent(vacant, vacant + in_post),
+        "agency": _percent(agency, agency + in_post),
+        "assessments": _percent(
+            children[f"{ASSESSMENTS}_in_time"], children[f"{ASSESSMENTS}_ended"]
+        ),
+        "conferences": _percent(
+            children[f"{CONFERENCES}_in_time"], children[f"{CONFERENCES}_ended"]
+        ),
+        "three_workers": _percent(
+            children[f"{THREE_WORKERS}_with_three"], children[f"{THREE_WORKERS}_counted"]
+        ),
+    }  # fmt: skip
+
+
+def _ratio(above: float, below: float) -> float:
+    return float(above / below) if below > 0 else float("nan")
+
+
+def _percent(above: float, below: float) -> float:
+    return 100 * _ratio(above, below)
