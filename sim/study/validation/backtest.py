@@ -8,12 +8,10 @@ demand there will be, and how sure all that is; the simulation makes the next ce
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 from functools import partial
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,13 +20,13 @@ from scipy.stats import t as student
 from scipy.stats import trim_mean
 
 from sim.model.world import simulate
-from sim.scenario.problems import InputError, Problem
 from sim.scenario.service import Scenario
-from sim.study.errors import StudyError
 from sim.study.getting_ready import get_ready, load_model
-from sim.study.processes import local_processes, processes_for, without_main_script
+from sim.study.processes import local_processes, processes_for
+from sim.study.validation.choosing import chosen, years_to_foretell
 from sim.study.validation.finding_workings import trials, try_out, workings_of
 from sim.study.validation.history import MEASURES, History
+from sim.study.validation.in_processes import done
 from sim.study.validation.next_year import YEARS, Year, measured, service_year
 from sim.study.validation.outlook import GROWTH, KINDS, Outlook, from_scale, on_scale, outlook
 from sim.study.validation.own_workings import OwnWorkings
@@ -37,14 +35,11 @@ from sim.study.validation.scaling import Start
 from sim.study.validation.simple_rules import RULES, simple_rules
 from sim.study.watching import Watcher
 
-Task, Answer = TypeVar("Task"), TypeVar("Answer")
-
-DRAWS = 12  # of an authority of average size
+DRAWS = 10  # of an authority of average size
 AVERAGE = 237.0  # FTE in post
-FEWEST, MOST = 8, 48  # smaller authorities have more chance in them, and take less time
+FEWEST, MOST = 6, 40  # smaller authorities have more chance in them, and take less time
 RANGE = 0.8
 OUTER = 0.25  # of the draws on either side count less: the mean of the rest is a steadier median
-WAITING_FOR_EACH = 4
 FIRST_YEAR = 2018
 COLUMNS = (
     "authority", "year", "measure", "predicted", "low80", "high80", "actual", *RULES, "expected",
@@ -134,54 +129,6 @@ Years = NDArray[np.float64]
 """(draws, kinds): what simulated years came to, on each kind's scale."""
 
 
-def years_to_foretell(history: History, first: int) -> list[int]:
-    """The years from `first` on before which there is something to start from."""
-    years = [year for year in history.years if year - 1 in history.years]
-    wanted = [year for year in years if year >= first]
-    if not wanted:
-        accepted = f"{years[0]} to {years[-1]}" if years else "none: two years running are needed"
-        message = "there is no such year to foretell in the table"
-        raise InputError(Problem(message, path="from", given=str(first), accepted=accepted))
-    return wanted
-
-
-def chosen(history: History, number: int | None) -> set[str] | None:
-    """Choose so many authorities, evenly over regions and, within each, over sizes."""
-    if number is None:
-        return None
-    last = history.frame.xs(history.years[-1], level="year")
-    ordered = last.sort_values(["region", "in_post_fte"], kind="stable").index
-    if not 1 <= number <= len(ordered):
-        accepted = f"1 to {len(ordered)}"
-        message = "not a number of authorities in the table"
-        raise InputError(Problem(message, path="authorities", given=str(number), accepted=accepted))
-    places = ((np.arange(number) + 0.5) / number * len(ordered)).astype(int)
-    return set(ordered[places])
-
-
-def done(
-    pool: Executor, processes: int, work: Callable[[Task], Answer], tasks: Iterable[Task]
-) -> Iterator[tuple[Task, Answer]]:
-    """Do tasks; give each with its answer when it is done, in whatever order they end."""
-    left = iter(tasks)
-    room = 1 if processes == 1 else WAITING_FOR_EACH * processes
-    waiting: dict[Future[Answer], Task] = {}
-    while True:
-        for task in islice(left, room - len(waiting)):
-            with without_main_script():
-                waiting[pool.submit(work, task)] = task
-        if not waiting:
-            return
-        for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-            try:
-                answer = future.result()
-            except BrokenExecutor:
-                raise StudyError(
-                    "a process was lost, perhaps for want of memory; try again with fewer (--jobs)"
-                ) from None
-            yield waiting.pop(future), answer
-
-
 def _ahead(
     past: History, expected: Outlook, wanted: set[str] | None, workings: OwnWorkings, draws: int,
     seed: int,
@@ -217,7 +164,7 @@ def _simulated(base: Scenario, workings: OwnWorkings, task: Ahead) -> Years:
             tables=("team_weeks",),
         )  # fmt: skip
         found = astuple(measured(run.tables["team_weeks"], task.start, made.posts))
-        years.append([float(on_scale(kind, np.float64(found[n]))) for n, kind in enumerate(KINDS)])
+        years.append([float(on_scale(kind, found[n])) for n, kind in enumerate(KINDS)])
     return np.array(years)
 
 
@@ -238,7 +185,7 @@ def _rows(
                 expected.centre[place[authority], number],
             ]
             values = [
-                before * np.exp(value) if kind == GROWTH else from_scale(kind, np.float64(value))
+                before * np.exp(value) if kind == GROWTH else float(from_scale(kind, value))
                 for value in foretold
             ]
             yield {
