@@ -14,7 +14,7 @@ import pandas as pd
 from sim.report.patterns_table import answer
 from sim.scenario.whole_folder import MANIFEST, written_whole
 from sim.study.files import sha256
-from sim.study.manifest import git_commit, now, package_versions
+from sim.study.storing.manifest import git_commit, now, package_versions
 from sim.study.validation.patterns import Finding, findings_table
 
 FORMAT = "plimsoll patterns 1"

@@ -21,8 +21,8 @@ from scipy.stats import trim_mean
 
 from sim.model.world import simulate
 from sim.scenario.service import Scenario
-from sim.study.getting_ready import get_ready, load_model
 from sim.study.processes import local_processes, processes_for
+from sim.study.processes.getting_ready import get_ready, load_model
 from sim.study.validation.choosing import chosen, years_to_foretell
 from sim.study.validation.finding_workings import trials, try_out, workings_of
 from sim.study.validation.history import MEASURES, History
