@@ -17,7 +17,7 @@ from sim.model.outcomes import Outcome
 from sim.report.changes import Change, unit
 from sim.report.numbers import is_fraction
 from sim.report.results_tables import changes_by_policy, changes_table, written
-from sim.report.words import spoken, verdict
+from sim.report.words import spoken
 from sim.study.results import Results
 
 PANEL, ROW, COLUMNS = 300, 24, 2
@@ -125,6 +125,4 @@ def unit_of_change(outcome: Outcome) -> str:
 
 def _kind(each: Change) -> str:
     """Better or worse; or neither can be told."""
-    if each.outcome.direction == "neither":
-        return "open"
-    return verdict(each.probability_better, each.difference)
+    return "open" if each.side == "unseen" else each.side

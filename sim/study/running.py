@@ -19,7 +19,8 @@ from sim.study.made_with import made_with
 from sim.study.plausible_sets import PlausibleSets, read_plausible
 from sim.study.processes import processes_for
 from sim.study.processes.crew import Crew
-from sim.study.processes.worker import Simulate, Task, squeezed
+from sim.study.processes.getting_ready import to_simulate
+from sim.study.processes.worker import Simulate, Task, do_run, squeezed
 from sim.study.results import Results
 from sim.study.storing.folder import ResultsFolder, cannot_write, default_folder, results_folder
 from sim.study.storing.manifest import now, study_content
@@ -118,7 +119,8 @@ def run_study(
         begun = folder.begin(now_asked, resume)
         parts = Parts(folder.parts, begun.seal)
         task_of = _tasks(begun, demand, plausible, simulate)
-        with _keeping_what_is_finished(folder), Crew(executor, processes, watcher) as crew:
+        ready = to_simulate(study.scenario, simulate)
+        with _keeping_what_is_finished(folder), Crew(executor, processes, watcher, ready) as crew:
             done = _do_runs(study, plan or _as_the_study_says(study), parts, crew, task_of, watcher)
             study = study.model_copy(update={"replications": done})
             store(study, folder, parts, begun.started, demand, plausible)
@@ -176,8 +178,8 @@ def _do_runs(
         total = wanted * len(study.policies)
         counted = total - len(missing)
         watcher.count(counted, total)
-        for run, packed in crew.do(map(task_of, missing)):
-            parts.keep(run, packed)
+        for task, packed in crew.do(do_run, map(task_of, missing)):
+            parts.keep(task.run, packed)
             counted += 1
             watcher.count(counted, total)
         replications = wanted

@@ -25,8 +25,8 @@ from sim.model.world import simulate
 from sim.scenario.problems import InputError, Problem
 from sim.scenario.service import Scenario
 from sim.study.errors import StudyError
-from sim.study.getting_ready import get_ready, load_model
 from sim.study.processes import local_processes, processes_for, without_main_script
+from sim.study.processes.getting_ready import get_ready, load_model
 from sim.study.validation.finding_workings import trials, try_out, workings_of
 from sim.study.validation.history import MEASURES, History
 from sim.study.validation.next_year import YEARS, Year, measured, service_year
