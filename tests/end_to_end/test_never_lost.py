@@ -124,7 +124,7 @@ def test_kill_9_at_random_moments_and_going_on_gives_the_same_bytes(unbroken, fo
     assert done.returncode == 0, done.stderr
     assert "runs are finished already" in done.stderr
     assert same_bytes(found, unbroken / "found")
-    assert names_in(found) == sorted(["manifest.json", "report.html", *TABLES])
+    assert names_in(found) == sorted(["README.md", "manifest.json", "report.html", *TABLES])
 
 
 def test_the_processes_of_a_killed_study_end_with_it(tmp_path):
@@ -184,6 +184,44 @@ def test_ctrl_c_keeps_what_is_finished_and_nobody_else_may_use_the_folder_meanwh
     )
     assert code == 0, said
     assert same_bytes(found, unbroken / "found")
+
+
+def test_what_ends_a_job_is_like_ctrl_c_and_the_newest_folder_of_the_study_goes_on(
+    unbroken, folder
+):
+    years = SMALL[2:]
+    process = started(folder, "--replications", 5000, *years, "--jobs", 1)
+    found = wait_until(lambda: next(folder.glob("results/*/*"), None), process)
+    wait_for_runs(found, 1, process)
+    process.terminate()
+    _, said = process.communicate(timeout=PATIENCE_SECONDS)
+    assert process.returncode == 130
+    assert "the same command with --resume goes on from there" in said
+    assert "Traceback" not in said
+    again = ("run", "study.yaml", "--jobs", "1", "--resume")
+    other = refused(folder, *again, "--replications", 12, "--years", 0.5)
+    assert f"{found.relative_to(folder)}: --years: the unfinished study here is another" in other
+    code, _, said = here(folder, *again, *SMALL)
+    assert code == 0, said
+    assert same_bytes(found, unbroken / "found")
+    nothing = refused(folder, *again, *SMALL)
+    assert "no study was stopped here" in nothing
+    assert f"{found.name} (finished)" in nothing
+
+
+def test_ctrl_c_while_the_program_loads_is_no_traceback():
+    process = subprocess.Popen(
+        (sys.executable, "-X", "importtime", "-c", WITH_CTRL_C, "--help"),
+        env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    for line in process.stderr:
+        if "click" in line:  # one of the first things that it loads
+            process.send_signal(signal.SIGINT)
+            break
+    printed, said = process.communicate(timeout=PATIENCE_SECONDS)
+    assert process.returncode == -signal.SIGINT
+    assert printed == ""
+    assert "Traceback" not in said
 
 
 def test_ctrl_c_before_the_first_run_leaves_nothing(folder):
@@ -263,6 +301,19 @@ def test_a_workbook_that_does_not_fit_is_said_and_leaves_nothing(unbroken, folde
     assert full.returncode == 2, full.stderr
     assert full.stderr.startswith("disk: cannot write here: No space left on device")
     assert "Traceback" not in full.stderr
+    assert there.stdout.split() == ["other"]
+
+
+def test_an_event_log_that_does_not_fit_is_said_and_leaves_nothing(unbroken, folder):
+    shutil.copytree(unbroken / "found", folder / "found")
+    _, full, there = on_a_small_disk(
+        folder,
+        "head -c 299000 /dev/zero > disk/other",
+        f"{PLIMSOLL} rerun found --policy baseline --replication 0 --out disk/new/log",
+        "ls -A disk",
+    )
+    assert full.returncode == 2, full.stderr
+    assert full.stderr.startswith("disk/new/log: cannot write here: No space left on device")
     assert there.stdout.split() == ["other"]
 
 

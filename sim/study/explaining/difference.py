@@ -29,6 +29,7 @@ import pandas as pd
 from sim.model.holding import Arrow
 from sim.scenario.problems import InputError, Problem, did_you_mean
 from sim.scenario.service import Scenario
+from sim.scenario.study_file import StudyFile
 from sim.scenario.text_files import shown
 from sim.study.comparing import mean_interval
 from sim.study.errors import Interrupted
@@ -61,8 +62,8 @@ class Explanation:
     ----------
     policy, baseline
         Their names.
-    scenario
-        Of the study.
+    study
+        As it was run.
     outcomes
         The keys of the outcomes explained, in the order asked for.
     by_run
@@ -75,10 +76,16 @@ class Explanation:
 
     policy: str
     baseline: str
-    scenario: Scenario
+    study: StudyFile
     outcomes: tuple[str, ...]
     by_run: pd.DataFrame
     as_stored: bool
+
+    @property
+    def labels(self) -> tuple[str, str]:
+        """What the policy and the baseline are, in words."""
+        found = {each.name: each.label for each in self.study.policies}
+        return found[self.policy], found[self.baseline]
 
     @property
     def replications(self) -> int:
@@ -142,7 +149,7 @@ def explain(
             parts = split({run: values.get(outcome) for run, values in found.items()})
             rows += [(outcome, replication, part, value) for part, value in parts.items()]
     return Explanation(
-        policy, study.policies[0].name, study.scenario,
+        policy, study.policies[0].name, study,
         tuple(outcome for outcome in asked if any(row[0] == outcome for row in rows)),
         pd.DataFrame(rows, columns=list(COLUMNS)), _as_stored(results, policy, runs),
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sim.scenario.problems import InputError, Problem
+from sim.scenario.problems import InputError, Problem, gathered
 from sim.scenario.study_file import StudyFile
 from sim.study.comparing import Interval, mean_interval
 from sim.study.demand_paths import read_demand
@@ -154,16 +154,25 @@ def find_staffing(
         If a run fails, processes are lost too often, or somebody stops the search.
     """
     watcher = progress or Silent()
-    study = adjusted(study, replications=replications, years=years, seed=seed)
-    _check_numbers(study, confidence)
-    read = read_targets(targets, study.scenario)
-    searched = lever_of(
-        study.scenario, role=role, lever=lever, team=team, lowest=lowest, highest=highest
-    )
-    demand, plausible = read_demand(study, beside), read_plausible(study, beside)
+    problems: list[Problem] = []
+    with gathered(problems):
+        study = adjusted(study, replications=replications, years=years, seed=seed)
+        problems += _wrong_numbers(study, confidence)
+    with gathered(problems):
+        read = read_targets(targets, study.scenario)
+    with gathered(problems):
+        searched = lever_of(
+            study.scenario, role=role, lever=lever, team=team, lowest=lowest, highest=highest
+        )
+    with gathered(problems):
+        processes = processes_for(jobs)
+    with gathered(problems):
+        demand, plausible = read_demand(study, beside), read_plausible(study, beside)
+    if problems:
+        raise InputError(problems)
     ready = to_simulate(study.scenario, simulate)
     try:
-        with Crew(executor, processes_for(jobs), watcher, ready) as crew:
+        with Crew(executor, processes, watcher, ready) as crew:
             runs = LevelRuns(study, searched, demand, plausible, crew, watcher, simulate)
             answer = search(
                 runs,
@@ -181,21 +190,17 @@ def find_staffing(
     return Staffing(study, searched, read, confidence, answer, runs)
 
 
-def _check_numbers(study: StudyFile, confidence: float) -> None:
+def _wrong_numbers(study: StudyFile, confidence: float) -> Iterator[Problem]:
     if not 0.5 <= confidence <= 0.99:
         accepted = "from 0.5 to 0.99: 0.9 is nine in ten"
         message = "no confidence to search with"
-        raise InputError(
-            Problem(message, path="confidence", given=f"{confidence:g}", accepted=accepted)
-        )
+        yield Problem(message, path="confidence", given=f"{confidence:g}", accepted=accepted)
     if study.replications < 2 * FIRST_LOOK:
-        raise InputError(
-            Problem(
-                "too few runs to say anything with confidence",
-                path="replications",
-                given=str(study.replications),
-                accepted=f"{2 * FIRST_LOOK} or more; 30 is usual",
-            )
+        yield Problem(
+            "too few runs to say anything with confidence",
+            path="replications",
+            given=str(study.replications),
+            accepted=f"{2 * FIRST_LOOK} or more; 30 is usual",
         )
 
 
