@@ -4,20 +4,23 @@ What a command needs is imported when it runs: `plimsoll --help` does not wait f
 libraries. The commands are listed there in the order of the imports below.
 """
 
-from sim.cli.app import main
+from sim.cli.stopping import ctrl_c_ends_at_once
 
-from sim.cli import (  # isort: skip
-    studies,
-    results,
-    report,
-    why,
-    staffing,
-    calibration,
-    validation,
-    demand,
-    beginning,
-    files,
-)
+with ctrl_c_ends_at_once():
+    from sim.cli.app import main
+
+    from sim.cli import (  # isort: skip
+        studies,
+        results,
+        report,
+        why,
+        staffing,
+        calibration,
+        validation,
+        demand,
+        beginning,
+        files,
+    )
 
 __all__ = [
     "beginning",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 from rich.console import Console
 
+from sim.cli.stopping import end_like_ctrl_c
 from sim.scenario.problems import InputError, Problem
 from sim.study.errors import Interrupted, RunError, StudyError
 
@@ -37,8 +38,10 @@ app = typer.Typer(
 def main() -> None:
     """Run the command line; what goes wrong ends in a message and an exit code, as said below.
 
-    2 for bad input, 1 for a study that failed, 130 for one that was stopped with Ctrl-C.
+    2 for bad input, 1 for a study that failed, 130 for one that was stopped: with Ctrl-C, or by
+    the signal with which systems end a job.
     """
+    end_like_ctrl_c()
     try:
         app()
     except InputError as error:

@@ -32,15 +32,23 @@ def results(
     from sim.report.stored import list_of_studies, two_studies
     from sim.report.workbook import write_workbook
     from sim.scenario.text_files import shown
-    from sim.study.asking.listing import studies_in
     from sim.study.asking.side_by_side import differences_in_making, side_by_side
     from sim.study.results import Results
+    from sim.study.storing.listing import studies_in
     from sim.study.storing.manifest import NAME
 
     given = folders or [Path("results")]
     if len(given) > (1 if excel else 2):
         message = "one folder is listed, shown or put into Excel, two are held against each other"
         raise InputError(Problem(message, path="folders", given=str(len(given)), accepted="1 or 2"))
+    if (excel or len(given) == 2) and (full or policy):
+        raise InputError(
+            Problem(
+                "these show more of one study's findings, not of a workbook or of two studies",
+                path="full" if full else "policy",
+                remedy="leave --full and --policy out, or name one folder and no --excel",
+            )
+        )
     if len(given) == 2:
         first, second = (Results(folder) for folder in given)
         warn(differences_in_making(first, second))

@@ -25,7 +25,11 @@ def run(
     out: Annotated[Path | None, typer.Option(help="Folder for the results.")] = None,
     seed: Seed = None,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with a study that was stopped in the folder.")
+        bool,
+        typer.Option(
+            "--resume",
+            help="Go on with a study that was stopped, in --out or the newest folder of it.",
+        ),
     ] = False,
     cluster: Annotated[
         str | None,

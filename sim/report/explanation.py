@@ -94,7 +94,7 @@ def explained(explanation: Explanation) -> list[Explained]:
     for row in explanation.parts().to_dict("records"):
         interval = Interval(float(row["mean"]), float(row["low"]), float(row["high"]))
         found.setdefault(str(row["outcome"]), {})[str(row["part"])] = interval
-    scenario = explanation.scenario
+    scenario = explanation.study.scenario
     return [Explained(outcome_of(key, scenario), parts) for key, parts in found.items()]
 
 
@@ -182,8 +182,9 @@ def heading_of(explanation: Explanation) -> str:
     """Say what was looked at."""
     runs = explanation.replications
     times = "one pair of runs" if runs == 1 else f"{runs} pairs of runs"
+    policy, baseline = explanation.labels
     return (
-        f"What '{explanation.policy}' changes against '{explanation.baseline}', and by which way "
+        f"What '{policy}' changes against '{baseline}', and by which way "
         f"({times} under the same chances)"
     )
 

@@ -8,7 +8,7 @@ from sim.report.explanation import explained
 from sim.report.waterfall import write_waterfall
 from sim.study.explaining.difference import CHANGE, Explanation
 from sim.study.files import written_whole
-from sim.study.storing.folder import cannot_write
+from sim.study.storing.folder import made_folder
 
 PARTS = "parts.csv"
 
@@ -21,13 +21,10 @@ def write_explanation(explanation: Explanation, folder: Path) -> Path:
     InputError
         If nothing can be written there.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
+    with made_folder(folder):
         with written_whole(folder / PARTS) as temporary:
             explanation.parts().to_csv(temporary, index=False, lineterminator="\n")
         for each in explained(explanation):
             if each.parts[CHANGE].mean != 0:
-                write_waterfall(each, explanation.policy, explanation.baseline, folder)
-    except OSError as error:
-        raise cannot_write(folder, error) from None
+                write_waterfall(each, explanation, folder)
     return folder

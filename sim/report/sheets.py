@@ -20,6 +20,7 @@ import xlsxwriter
 
 from sim.model.outcomes import Outcome
 from sim.scenario.problems import InputError, Problem
+from sim.scenario.text_files import is_there
 from sim.study.files import written_whole
 from sim.study.storing.folder import cannot_write
 
@@ -67,16 +68,19 @@ class Sheet:
 
 
 def refuse_other_than_excel(file: Path, option: str) -> None:
-    """Refuse the name of a file that Excel would not open.
+    """Refuse the name of a file that Excel would not open, or that has nowhere to go.
 
     Raises
     ------
     InputError
-        If it does not end in .xlsx; `option` is where it was given.
+        If it does not end in .xlsx, or its folder is not there; `option` is where it was given.
     """
     if file.suffix.lower() != ".xlsx":
         message, accepted = "not the name of an Excel file", "a name that ends in .xlsx"
         raise InputError(Problem(message, path=option, given=repr(str(file)), accepted=accepted))
+    if not is_there(file.parent, folder=True):
+        message, remedy = "there is no such folder", "make it first, or name another"
+        raise InputError(Problem(message, path=option, given=repr(str(file)), remedy=remedy))
 
 
 def write_sheets(sheets: Sequence[Sheet], file: Path) -> None:

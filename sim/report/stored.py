@@ -14,9 +14,9 @@ from rich.text import Text
 from sim.report.changes import unit
 from sim.report.numbers import amount, bounds, change, decimals
 from sim.scenario.text_files import shown
-from sim.study.asking.listing import Found
 from sim.study.registry import outcome_of
 from sim.study.results import Results
+from sim.study.storing.listing import Found
 
 MOST_ROWS = 40
 MOST_UPRIGHT = 4

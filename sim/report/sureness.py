@@ -12,6 +12,8 @@ from sim.report.words import spoken
 from sim.study.registry import outcome_of
 from sim.study.sureness.precision import Reached
 
+MANY_TIMES = 1000
+
 
 def not_among_all(changes: Sequence[Change], policies: int) -> str:
     """Name the changes of a policy that are clear by themselves, but not among all policies.
@@ -107,4 +109,6 @@ def _all(policies: int) -> str:
 
 
 def _times(times: float) -> str:
+    if times > MANY_TIMES:  # pairs that differ by next to nothing: the number itself is dust
+        return f"over {MANY_TIMES:,} times"
     return f"{times:,.0f} times" if times >= 10 else f"{times:.1f} times"

@@ -25,7 +25,10 @@ LINES = "split(datum.label, '|')"  # a Vega expression: where labels of the axis
 
 
 def waterfall(each: Explained, policy: str, baseline: str) -> alt.LayerChart:
-    """Draw how an outcome gets from the baseline to a policy; with 95 % ranges of the parts."""
+    """Draw how an outcome gets from the baseline to a policy, by what they are called.
+
+    Thin lines are the 95 % ranges of the parts.
+    """
     rows = steps(each, policy, baseline)
     scale = 100.0 if is_fraction(each.unit) else 1.0
     lows, highs = rows[["begin", "end", "low"]].min(), rows[["begin", "end", "high"]].max()
@@ -89,12 +92,12 @@ def draw_explanation(explanation: Explanation, outcome: str) -> alt.LayerChart:
                 remedy=did_you_mean(outcome, known),
             )
         )
-    return waterfall(known[outcome], explanation.policy, explanation.baseline)
+    return waterfall(known[outcome], *explanation.labels)
 
 
-def write_waterfall(each: Explained, policy: str, baseline: str, folder: Path) -> tuple[Path, Path]:
-    """Write the chart as SVG and as PNG; give both files."""
-    text, picture = svg_and_png(waterfall(each, policy, baseline))
+def write_waterfall(each: Explained, explanation: Explanation, folder: Path) -> tuple[Path, Path]:
+    """Write the chart of one of its outcomes as SVG and as PNG; give both files."""
+    text, picture = svg_and_png(waterfall(each, *explanation.labels))
     svg, png = (folder / f"{each.outcome.key}.{ending}" for ending in ("svg", "png"))
     write_text(svg, text)
     with written_whole(png) as temporary:
@@ -134,6 +137,6 @@ def steps(each: Explained, policy: str, baseline: str) -> pd.DataFrame:
 def _value(name: str, value: float, each: Explained) -> dict[str, object]:
     scale = 100.0 if is_fraction(each.unit) else 1.0
     return {
-        "step": name.replace("_", "|"), "begin": None, "end": value * scale, "low": None,
+        "step": "|".join(textwrap.wrap(name, 13)), "begin": None, "end": value * scale, "low": None,
         "high": None, "kind": "value", "said": amount(value, each.unit, each.value_places),
     }  # fmt: skip

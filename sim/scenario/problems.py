@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 KeyPath = tuple[str | int, ...]
@@ -91,3 +92,12 @@ class InputError(Exception):
     def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Problem, ...]]]:
         """Travel between processes whole."""
         return type(self), (self.problems,)
+
+
+@contextmanager
+def gathered(problems: list[Problem]) -> Iterator[None]:
+    """Gather what is wrong in a block, so that others can be looked for before all are told."""
+    try:
+        yield
+    except InputError as error:
+        problems += error.problems

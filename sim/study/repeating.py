@@ -12,7 +12,7 @@ from sim.study.files import written_whole
 from sim.study.one_run import scenario_of_run
 from sim.study.processes.worker import Simulate, default_simulate
 from sim.study.results import Results
-from sim.study.storing.folder import EVENTS, RERUN, cannot_write
+from sim.study.storing.folder import EVENTS, RERUN, made_folder
 from sim.study.storing.manifest import package_versions
 from sim.study.which_run import policy_problems, replication_problems
 
@@ -96,12 +96,8 @@ def rerun(
 
 
 def _write_events(events: pd.DataFrame, folder: Path) -> Path:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with written_whole(folder / EVENTS) as temporary:
-            events.to_csv(temporary, index=False, lineterminator="\n")
-    except OSError as error:
-        raise cannot_write(folder, error) from None
+    with made_folder(folder), written_whole(folder / EVENTS) as temporary:
+        events.to_csv(temporary, index=False, lineterminator="\n")
     return folder / EVENTS
 
 

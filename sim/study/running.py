@@ -19,13 +19,15 @@ from sim.study.made_with import made_with
 from sim.study.plausible_sets import PlausibleSets, read_plausible
 from sim.study.processes import processes_for
 from sim.study.processes.crew import Crew
-from sim.study.processes.worker import Simulate, Task, squeezed
+from sim.study.processes.getting_ready import to_simulate
+from sim.study.processes.worker import Simulate, Task, do_run, squeezed
 from sim.study.results import Results
 from sim.study.storing.folder import ResultsFolder, cannot_write, default_folder, results_folder
 from sim.study.storing.manifest import now, study_content
 from sim.study.storing.packing import Run
 from sim.study.storing.parts import Parts, runs_of
 from sim.study.storing.results_tables import store
+from sim.study.storing.stopped import folder_to_resume
 from sim.study.storing.unfinished import Beginning
 from sim.study.sureness.precision import replications_next
 from sim.study.watching import Silent, Watcher
@@ -72,8 +74,9 @@ def run_study(
         Folder for the results; ``results/<study>/<time>-<hash>`` when left out. It must be new,
         empty, or hold earlier results, which are replaced once the new ones are complete.
     resume
-        Go on with what a study that was stopped has finished in the folder. It must be the same
-        study, but for the number of replications, and run with the same versions.
+        Go on with what a study that was stopped has finished in the folder; in the newest one
+        below ``results/<study>`` when `out` is left out. It must be the same study, but for the
+        number of replications, and run with the same versions.
     executor
         Any ``concurrent.futures`` executor to run on instead. It stays open.
     progress
@@ -110,7 +113,11 @@ def run_study(
         None if plausible is None else plausible.source,
         now(),
     )
-    with results_folder(Path(out) if out is not None else default_folder(study)) as folder:
+    if out is not None:
+        path = Path(out)
+    else:
+        path = folder_to_resume(now_asked) if resume else default_folder(study)
+    with results_folder(path) as folder:
         if resume and folder.is_finished(now_asked.study):
             watcher.say("these results are complete: there is nothing left to do")
             folder.clear_parts()  # killed while it did so
@@ -118,7 +125,8 @@ def run_study(
         begun = folder.begin(now_asked, resume)
         parts = Parts(folder.parts, begun.seal)
         task_of = _tasks(begun, demand, plausible, simulate)
-        with _keeping_what_is_finished(folder), Crew(executor, processes, watcher) as crew:
+        ready = to_simulate(study.scenario, simulate)
+        with _keeping_what_is_finished(folder), Crew(executor, processes, watcher, ready) as crew:
             done = _do_runs(study, plan or _as_the_study_says(study), parts, crew, task_of, watcher)
             study = study.model_copy(update={"replications": done})
             store(study, folder, parts, begun.started, demand, plausible)
@@ -176,8 +184,8 @@ def _do_runs(
         total = wanted * len(study.policies)
         counted = total - len(missing)
         watcher.count(counted, total)
-        for run, packed in crew.do(map(task_of, missing)):
-            parts.keep(run, packed)
+        for task, packed in crew.do(do_run, map(task_of, missing)):
+            parts.keep(task.run, packed)
             counted += 1
             watcher.count(counted, total)
         replications = wanted
@@ -199,7 +207,7 @@ def _keeping_what_is_finished(folder: ResultsFolder) -> Iterator[None]:
         if kept:
             told.add_note(
                 f"{kept} finished {'run is' if kept == 1 else 'runs are'} kept in "
-                f"{shown(folder.path)}: the same command with --out and --resume goes on from there"
+                f"{shown(folder.path)}: the same command with --resume goes on from there"
             )
         else:
             told.add_note("No run was finished, and nothing is kept.")

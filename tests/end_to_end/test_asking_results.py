@@ -79,6 +79,18 @@ def test_results_go_into_excel(plimsoll, folder):
     code, _, err = plimsoll("results", "results/first", "--excel", "first.csv")
     assert code == 2
     assert "--excel" in err
+    code, _, err = plimsoll("results", "results/first", "--excel", "nowhere/first.xlsx")
+    assert code == 2
+    assert err.startswith("--excel: there is no such folder")
+
+
+@pytest.mark.parametrize("option", [("--full",), ("--policy", "more_posts")])
+@pytest.mark.parametrize("other", [("results/second",), ("--excel", "refused.xlsx")])
+def test_what_only_one_studys_findings_can_show_is_not_ignored(plimsoll, folder, option, other):
+    code, out, err = plimsoll("results", "results/first", *other, *option)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"{option[0]}: these show more of one study's findings")
+    assert not (folder / "refused.xlsx").exists()
 
 
 def test_sql_answers_as_a_table_or_as_csv(plimsoll):
@@ -101,7 +113,7 @@ def test_explain_says_why_and_leaves_table_and_charts(plimsoll, folder):
     )  # fmt: skip
     assert code == 0
     assert "Hours worked a week: " in out
-    assert "(2 pairs of runs" in out
+    assert "(2 pairs of runs" in " ".join(out.split())
     why = folder / "results" / "first" / "why-policy"
     assert sorted(file.name for file in why.iterdir()) == [
         "hours_per_week.png", "hours_per_week.svg", "parts.csv",

@@ -80,7 +80,7 @@ def found(tmp_path_factory) -> tuple[Path, str]:
 def test_run_stores_results_and_prints_what_it_found(found):
     folder, printed = found
     names = sorted(path.name for path in (folder / "two").iterdir())
-    assert names == sorted(["manifest.json", "report.html", *TABLES])
+    assert names == sorted(["README.md", "manifest.json", "report.html", *TABLES])
     outcomes = pd.read_parquet(folder / "two" / "outcomes.parquet")
     assert list(outcomes.columns) == ["policy", "replication", "outcome", "value"]
     assert set(outcomes["policy"]) == {"baseline", "more_posts", "nothing"}

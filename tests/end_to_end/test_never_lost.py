@@ -9,13 +9,15 @@ import sys
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 
 import pytest
 
 from sim.scenario.loading import load_study
+from sim.study.explaining import explain
 from sim.study.running import run_study
+from sim.study.staffing import find_staffing
 from sim.study.watching import Silent
 from tests import stand_ins
 from tests.end_to_end.test_cli import ENVIRONMENT, ROOT, TABLES, here, plimsoll, refused
@@ -24,6 +26,7 @@ pytestmark = pytest.mark.end_to_end
 
 SMALL = ("--replications", "12", "--years", "0.25")
 PATIENCE_SECONDS = 240
+LOST = "a process was lost, perhaps for want of memory; going on with new ones on this machine"
 PLIMSOLL = f"{sys.executable} -m sim.cli"
 # A shell that runs the tests in the background has Ctrl-C ignored by all that they start.
 WITH_CTRL_C = """
@@ -121,7 +124,7 @@ def test_kill_9_at_random_moments_and_going_on_gives_the_same_bytes(unbroken, fo
     assert done.returncode == 0, done.stderr
     assert "runs are finished already" in done.stderr
     assert same_bytes(found, unbroken / "found")
-    assert names_in(found) == sorted(["manifest.json", "report.html", *TABLES])
+    assert names_in(found) == sorted(["README.md", "manifest.json", "report.html", *TABLES])
 
 
 def test_the_processes_of_a_killed_study_end_with_it(tmp_path):
@@ -181,6 +184,44 @@ def test_ctrl_c_keeps_what_is_finished_and_nobody_else_may_use_the_folder_meanwh
     )
     assert code == 0, said
     assert same_bytes(found, unbroken / "found")
+
+
+def test_what_ends_a_job_is_like_ctrl_c_and_the_newest_folder_of_the_study_goes_on(
+    unbroken, folder
+):
+    years = SMALL[2:]
+    process = started(folder, "--replications", 5000, *years, "--jobs", 1)
+    found = wait_until(lambda: next(folder.glob("results/*/*"), None), process)
+    wait_for_runs(found, 1, process)
+    process.terminate()
+    _, said = process.communicate(timeout=PATIENCE_SECONDS)
+    assert process.returncode == 130
+    assert "the same command with --resume goes on from there" in said
+    assert "Traceback" not in said
+    again = ("run", "study.yaml", "--jobs", "1", "--resume")
+    other = refused(folder, *again, "--replications", 12, "--years", 0.5)
+    assert f"{found.relative_to(folder)}: --years: the unfinished study here is another" in other
+    code, _, said = here(folder, *again, *SMALL)
+    assert code == 0, said
+    assert same_bytes(found, unbroken / "found")
+    nothing = refused(folder, *again, *SMALL)
+    assert "no study was stopped here" in nothing
+    assert f"{found.name} (finished)" in nothing
+
+
+def test_ctrl_c_while_the_program_loads_is_no_traceback():
+    process = subprocess.Popen(
+        (sys.executable, "-X", "importtime", "-c", WITH_CTRL_C, "--help"),
+        env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    for line in process.stderr:
+        if "click" in line:  # one of the first things that it loads
+            process.send_signal(signal.SIGINT)
+            break
+    printed, said = process.communicate(timeout=PATIENCE_SECONDS)
+    assert process.returncode == -signal.SIGINT
+    assert printed == ""
+    assert "Traceback" not in said
 
 
 def test_ctrl_c_before_the_first_run_leaves_nothing(folder):
@@ -263,6 +304,19 @@ def test_a_workbook_that_does_not_fit_is_said_and_leaves_nothing(unbroken, folde
     assert there.stdout.split() == ["other"]
 
 
+def test_an_event_log_that_does_not_fit_is_said_and_leaves_nothing(unbroken, folder):
+    shutil.copytree(unbroken / "found", folder / "found")
+    _, full, there = on_a_small_disk(
+        folder,
+        "head -c 299000 /dev/zero > disk/other",
+        f"{PLIMSOLL} rerun found --policy baseline --replication 0 --out disk/new/log",
+        "ls -A disk",
+    )
+    assert full.returncode == 2, full.stderr
+    assert full.stderr.startswith("disk/new/log: cannot write here: No space left on device")
+    assert there.stdout.split() == ["other"]
+
+
 def test_a_folder_that_may_only_be_read_is_said(folder):
     run = f"{PLIMSOLL} run study.yaml --replications 1 --out"
     _, _, new, old = on_a_small_disk(
@@ -311,9 +365,42 @@ def test_a_lost_process_is_replaced_and_its_runs_are_done_again(folder, by_stand
     watcher = Warned()
     assert by_stand_in(jobs=2, simulate=stand_ins.simulate_and_die_once, progress=watcher)
     assert (folder / "nothing-2").exists()  # somebody did die
-    assert watcher.warnings == [
-        "a process was lost, perhaps for want of memory; going on with new ones on this machine"
-    ]
+    assert watcher.warnings == [LOST]
+
+
+def test_a_staffing_search_that_loses_a_process_finds_the_same(folder, monkeypatch):
+    monkeypatch.setenv("DEATHS", str(folder))
+    study, watcher = load_study(folder / "study.yaml"), Warned()
+
+    def found(simulate, **asked):
+        return find_staffing(
+            study, ["caseload_per_fte <= 12"], role="social_worker", replications=8,
+            simulate=simulate, **asked,
+        )  # fmt: skip
+
+    whole = found(stand_ins.simulate_posts, jobs=1)
+    broken = found(stand_ins.simulate_posts_and_die_once, jobs=2, progress=watcher)
+    assert (folder / "2").exists()  # somebody did die
+    assert watcher.warnings == [LOST]
+    assert whole.answer.verdict == "found"
+    assert broken.answer == whole.answer
+    assert broken.curve().equals(whole.curve())
+
+
+class Killer(Warned):
+    """Kills a process at the first sign that one of them has done something."""
+
+    def count(self, done, total):
+        if done == 1:
+            active_children()[0].kill()
+
+
+def test_an_explanation_that_loses_a_process_finds_the_same(unbroken):
+    killer, asked = Killer(), (unbroken / "found", "more_posts")
+    whole = explain(*asked, replications=4, jobs=1)
+    broken = explain(*asked, replications=4, jobs=2, progress=killer)
+    assert killer.warnings == [LOST]
+    assert broken.by_run.equals(whole.by_run)
 
 
 def kill_one_at_the_gate(folder: Path, study: threading.Thread) -> int:

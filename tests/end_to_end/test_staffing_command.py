@@ -136,6 +136,15 @@ def test_bad_input_is_answered_with_the_remedy(folder, asked, said):
     assert said in refused(folder, "study.yaml", *asked, *few)
 
 
+def test_all_that_is_wrong_is_said_at_once(folder):
+    said = refused(
+        folder, "study.yaml", "--role", "bos", "--team", "x", "--target", "a >= 1", "--confidence",
+        2, "--jobs", 0, "--replications", 3,
+    )  # fmt: skip
+    for option in ("role", "team", "target", "confidence", "jobs", "replications"):
+        assert f"--{option}: " in said
+
+
 def test_a_folder_with_something_else_in_it_is_left_alone(folder):
     (folder / "mine").mkdir()
     (folder / "mine" / "notes.txt").write_text("keep")

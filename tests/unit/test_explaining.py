@@ -51,12 +51,15 @@ STORM = policy({"lever": "demand", "factor": 1.4})
 ASKED = ("caseload_per_fte", "absence_rate", "expected_incidents", "total_cost")
 
 
-def stored(folder, scenario, replications=3) -> Results:
-    study = StudyFile(
+def study_of(scenario, replications=3) -> StudyFile:
+    return StudyFile(
         name="storm", title="A storm", question="Why?", scenario=scenario, years=0.5,
         policies=(AS_IT_IS, STORM), replications=replications, seed=3, outcomes=ASKED,
     )  # fmt: skip
-    return run_study(study, jobs=1, out=folder)
+
+
+def stored(folder, scenario, replications=3) -> Results:
+    return run_study(study_of(scenario, replications), jobs=1, out=folder)
 
 
 @pytest.fixture(scope="module")
@@ -232,7 +235,8 @@ def made_up(**parts: tuple[float, float, float]) -> Explanation:
         for number, value in enumerate(of_runs)
     ]
     table = pd.DataFrame(rows, columns=["outcome", "replication", "part", "value"])
-    return Explanation("more", "now", lively_service(), ("caseload_per_fte",), table, True)
+    study, outcomes = study_of(lively_service()), ("caseload_per_fte",)
+    return Explanation(STORM.name, AS_IT_IS.name, study, outcomes, table, True)
 
 
 SURE, LARGER = (-0.9, -1.0, -1.1), (-1.9, -2.0, -2.1)
@@ -300,6 +304,7 @@ def test_the_files_hold_the_parts_and_a_chart_that_says_the_same(found, tmp_path
     svg = (folder / "absence_rate.svg").read_text()
     (each,) = [each for each in explained(found) if each.outcome.key == "absence_rate"]
     assert "exhaustion →" in svg
+    assert "what 'a policy to be tried' changes" in svg.replace("&#39;", "'")
     assert sentence(each).split(".")[0].replace("'", "&#39;")[:30] in svg.replace("'", "&#39;")
     assert (folder / "absence_rate.png").read_bytes()[:4] == b"\x89PNG"
     assert np.isfinite(table["mean"]).all()

@@ -309,6 +309,9 @@ def test_what_pairing_buys_is_said_with_its_least():
     assert "20 times as many runs" in text
     assert "median of 3 changes; least: 1.2 times, Exhaustion under one" in text
     assert what_pairing_buys({"one": [change(variance_reduction=math.nan)]}) == ""
+    alike = what_pairing_buys({"one": [change(variance_reduction=286_629_392.0)]})
+    assert "over 1,000 times as many runs" in alike
+    assert "286" not in alike
 
 
 def test_outcomes_are_looked_up_in_the_baseline_of_the_study(study_of, tmp_path):

@@ -16,11 +16,11 @@ from sim.report.stored import list_of_studies, two_studies
 from sim.report.workbook import write_workbook
 from sim.scenario.loading import load_study
 from sim.scenario.problems import InputError
-from sim.study.asking.listing import studies_in
 from sim.study.asking.side_by_side import differences_in_making, side_by_side, welch
 from sim.study.comparing import mean_interval
 from sim.study.results import Results
 from sim.study.running import run_study
+from sim.study.storing.listing import studies_in
 from tests import stand_ins
 
 pytestmark = pytest.mark.unit

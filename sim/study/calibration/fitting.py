@@ -27,6 +27,7 @@ from sim.study.calibration.waves import Matched, match
 from sim.study.made_with import made_with
 from sim.study.processes import processes_for
 from sim.study.processes.crew import Crew
+from sim.study.processes.getting_ready import to_simulate
 from sim.study.processes.worker import Simulate
 from sim.study.watching import Silent, Watcher
 
@@ -119,7 +120,8 @@ def calibrate(
             watcher.say("this fit is complete: there is nothing left to do")
             return out
         folder.begin()
-        with Crew(executor, processes_for(jobs), watcher) as crew:
+        ready = to_simulate(scenario, simulate)
+        with Crew(executor, processes_for(jobs), watcher, ready) as crew:
             fit = _fit(space, wanted, listed, seed, folder, crew, watcher, simulate)
         folder.finish(files_of(fit))
     return out

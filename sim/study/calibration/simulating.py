@@ -16,7 +16,7 @@ from sim.study.calibration.parameters import ParameterSpace
 from sim.study.calibration.targets import FitTarget
 from sim.study.made_with import made_with
 from sim.study.processes.crew import Crew
-from sim.study.processes.worker import Simulate, Task, squeezed
+from sim.study.processes.worker import Simulate, Task, do_run, squeezed
 from sim.study.storing.manifest import study_content
 from sim.study.storing.packing import Run
 from sim.study.storing.parts import Parts
@@ -83,9 +83,9 @@ class SimulatedPoints:
         """Do the runs that are not there yet, and read the outcomes of all."""
         missing = [run for run in asked if run not in self._finished]
         tasks = (self._task(run, asked[run]) for run in missing)
-        for run, packed in self._crew.do(tasks):
-            self._parts.keep(run, packed)
-            self._finished.add(run)
+        for task, packed in self._crew.do(do_run, tasks):
+            self._parts.keep(task.run, packed)
+            self._finished.add(task.run)
             self._watcher.count(len(self._finished), self.total)
         table = self._parts.outcomes(asked).pivot(
             index=["policy", "replication"], columns="outcome", values="value"

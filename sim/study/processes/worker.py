@@ -23,7 +23,7 @@ from sim.scenario.values import with_values
 from sim.study.demand_paths import DemandPaths
 from sim.study.errors import RunError
 from sim.study.made_with import made_with, other_versions
-from sim.study.processes.getting_ready import keep_what_is_loaded, load_model
+from sim.study.processes.getting_ready import keep_what_is_loaded
 from sim.study.storing.packing import Run, pack
 
 Simulate = Callable[..., Any]
@@ -110,11 +110,6 @@ def _simulated(task: Task, study: StudyFile, policy: Policy, scenario: Scenario)
     )
     tables = {str(name): result.tables[name] for name in study.tables}
     return pack(task.seal, task.run, policy.name, result.outcomes, tables)
-
-
-def prepare(task: Task, compile_model: bool) -> None:
-    """Load the model in this process for a study; compile it, too, if it is its turn."""
-    load_model(_study(task.study).scenario, compile_model)
 
 
 def default_simulate() -> Simulate:

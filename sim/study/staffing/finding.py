@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from sim.scenario.problems import InputError, Problem
+from sim.scenario.problems import InputError, Problem, gathered
 from sim.scenario.study_file import StudyFile
 from sim.study.comparing import Interval, mean_interval
 from sim.study.demand_paths import read_demand
 from sim.study.errors import Interrupted
 from sim.study.plausible_sets import read_plausible
-from sim.study.processes import local_processes, processes_for
-from sim.study.processes.getting_ready import get_ready, load_model
+from sim.study.processes import processes_for
+from sim.study.processes.crew import Crew
+from sim.study.processes.getting_ready import to_simulate
 from sim.study.processes.worker import Simulate
 from sim.study.running import adjusted
 from sim.study.staffing.curve import Estimate, Runs, estimate, share_met
@@ -151,59 +151,56 @@ def find_staffing(
     InputError
         If something asked for is unusable.
     StudyError
-        If a run fails, a process is lost, or somebody stops the search.
+        If a run fails, processes are lost too often, or somebody stops the search.
     """
     watcher = progress or Silent()
-    study = adjusted(study, replications=replications, years=years, seed=seed)
-    _check_numbers(study, confidence)
-    read = read_targets(targets, study.scenario)
-    searched = lever_of(
-        study.scenario, role=role, lever=lever, team=team, lowest=lowest, highest=highest
-    )
-    demand, plausible = read_demand(study, beside), read_plausible(study, beside)
-    processes = processes_for(jobs)
-
-    def on(pool: Executor) -> Staffing:
-        runs = LevelRuns(study, searched, demand, plausible, pool, watcher, simulate)
-        answer = search(
-            runs,
-            len(searched.levels),
-            read,
-            confidence=confidence,
-            replications=study.replications,
-            today=searched.today,
-            rising=searched.effort > 0,
+    problems: list[Problem] = []
+    with gathered(problems):
+        study = adjusted(study, replications=replications, years=years, seed=seed)
+        problems += _wrong_numbers(study, confidence)
+    with gathered(problems):
+        read = read_targets(targets, study.scenario)
+    with gathered(problems):
+        searched = lever_of(
+            study.scenario, role=role, lever=lever, team=team, lowest=lowest, highest=highest
         )
-        _refuse_what_is_never_there(runs, read)
-        return Staffing(study, searched, read, confidence, answer, runs)
-
+    with gathered(problems):
+        processes = processes_for(jobs)
+    with gathered(problems):
+        demand, plausible = read_demand(study, beside), read_plausible(study, beside)
+    if problems:
+        raise InputError(problems)
+    ready = to_simulate(study.scenario, simulate)
     try:
-        if executor is not None:
-            return on(executor)
-        with local_processes(processes) as pool:
-            if simulate is None:
-                get_ready(partial(load_model, study.scenario), pool, processes, watcher)
-            return on(pool)
+        with Crew(executor, processes, watcher, ready) as crew:
+            runs = LevelRuns(study, searched, demand, plausible, crew, watcher, simulate)
+            answer = search(
+                runs,
+                len(searched.levels),
+                read,
+                confidence=confidence,
+                replications=study.replications,
+                today=searched.today,
+                rising=searched.effort > 0,
+            )
     except KeyboardInterrupt:
         message = "stopped before the search was finished; nothing was kept"
         raise Interrupted(message) from None
+    _refuse_what_is_never_there(runs, read)
+    return Staffing(study, searched, read, confidence, answer, runs)
 
 
-def _check_numbers(study: StudyFile, confidence: float) -> None:
+def _wrong_numbers(study: StudyFile, confidence: float) -> Iterator[Problem]:
     if not 0.5 <= confidence <= 0.99:
         accepted = "from 0.5 to 0.99: 0.9 is nine in ten"
         message = "no confidence to search with"
-        raise InputError(
-            Problem(message, path="confidence", given=f"{confidence:g}", accepted=accepted)
-        )
+        yield Problem(message, path="confidence", given=f"{confidence:g}", accepted=accepted)
     if study.replications < 2 * FIRST_LOOK:
-        raise InputError(
-            Problem(
-                "too few runs to say anything with confidence",
-                path="replications",
-                given=str(study.replications),
-                accepted=f"{2 * FIRST_LOOK} or more; 30 is usual",
-            )
+        yield Problem(
+            "too few runs to say anything with confidence",
+            path="replications",
+            given=str(study.replications),
+            accepted=f"{2 * FIRST_LOOK} or more; 30 is usual",
         )
 
 

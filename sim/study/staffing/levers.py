@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
-from sim.scenario.problems import InputError, Problem, did_you_mean
+from sim.scenario.problems import InputError, Problem, did_you_mean, gathered
 from sim.scenario.service import Scenario
 from sim.study.staffing.levels import (
     posts_of,
@@ -88,10 +88,15 @@ def lever_of(
         If there is no such lever, role or team, or nothing between the ends.
     """
     name = _lever_name(lever, role)
-    _check_team(scenario, name, team)
-    if name == "posts":
-        assert role is not None
-        _check_role(scenario, role, team)
+    problems: list[Problem] = []
+    with gathered(problems):
+        _check_team(scenario, name, team)
+    if role is not None:
+        with gathered(problems):
+            _check_role(scenario, role, team if team in scenario.teams else None)
+    if problems:
+        raise InputError(problems)
+    if role is not None:
         posts = f"{_in_a_sentence(scenario.roles[role].label)} posts{_of(scenario, team)}"
         present = posts_of(scenario, role, team)
         default = (0.5 * present, max(2 * present, present + 3))

@@ -21,8 +21,11 @@ from sim.study.storing.kept_position import POSITION, with_kept_position
 from sim.study.storing.lock import LOCK, only_study_in
 from sim.study.storing.manifest import FORMAT, NAME, content_hash, study_content
 from sim.study.storing.parts import NAME_OF_PART, runs_in
+from sim.study.storing.readme import NAME as README
+from sim.study.storing.readme import readme
 from sim.study.storing.unfinished import Beginning, read_beginning, refuse_another
 
+RESULTS = Path("results")
 PARTS = "parts"
 STUDY = "study.json"
 EVENTS = "events.csv"
@@ -36,6 +39,7 @@ OURS = {
     KEPT,
     PARTS,
     POSITION,
+    README,
     REPORT,
     *(f"{table}.parquet" for table in ("outcomes", *get_args(Table))),
 }
@@ -116,6 +120,7 @@ class ResultsFolder:
             shutil.rmtree(why, ignore_errors=True)
         for table in tables:
             table.replace(self.path / table.name)
+        write_text(self.path / README, readme())
         write_text(self.path / NAME, json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
         self.clear_parts()
 
@@ -152,15 +157,28 @@ def results_folder(path: Path) -> Iterator[ResultsFolder]:
     InputError
         If it cannot be written, belongs to somebody else, or another study runs in it.
     """
+    with made_folder(path), only_study_in(path):
+        _refuse_foreign(path)
+        _clear_leftovers(path)
+        yield ResultsFolder(path)
+
+
+@contextmanager
+def made_folder(path: Path) -> Iterator[None]:
+    """Have a folder, made where it is not there, for as long as the block lasts.
+
+    Folders that had to be made and in which nothing is at the end are taken away again.
+
+    Raises
+    ------
+    InputError
+        If it cannot be made, or the block cannot write there.
+    """
     made = _make(path)
     try:
-        try:
-            with only_study_in(path):
-                _refuse_foreign(path)
-                _clear_leftovers(path)
-                yield ResultsFolder(path)
-        except OSError as error:
-            raise cannot_write(path, error) from None
+        yield
+    except OSError as error:
+        raise cannot_write(path, error) from None
     finally:
         for folder in made:
             with suppress(OSError):  # there is something in it
@@ -170,7 +188,7 @@ def results_folder(path: Path) -> Iterator[ResultsFolder]:
 def default_folder(study: StudyFile) -> Path:
     """Name the folder for a study's results: results/<study>/<time>-<hash>."""
     time = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    return Path("results") / study.name / f"{time}-{content_hash(study_content(study))[:8]}"
+    return RESULTS / study.name / f"{time}-{content_hash(study_content(study))[:8]}"
 
 
 def cannot_write(path: Path, error: Exception) -> InputError:

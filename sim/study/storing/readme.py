@@ -21,11 +21,12 @@ it with common tools, without Plimsoll.
           comparisons.csv             each policy against the baseline
           team_weeks.parquet          each team in each week
           ...                         other tables that the study asked for
+          README.md                   this page
           report.html                 what it found, to read and to print: from `plimsoll report`
           why-<policy>/               what `plimsoll explain` found and drew
           rerun-<policy>-<number>/    the log of events of one run, from `plimsoll rerun`
 
-Git ignores all of this folder but this page: a result can be made again from its manifest.
+Git ignores all of results/ but this page: a result can be made again from its manifest.
 
 ## How to think of it
 

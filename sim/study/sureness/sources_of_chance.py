@@ -25,7 +25,8 @@ from sim.study.made_with import made_with
 from sim.study.plausible_sets import PlausibleSets, read_plausible
 from sim.study.processes import processes_for
 from sim.study.processes.crew import Crew
-from sim.study.processes.worker import Simulate, Task, default_simulate, squeezed
+from sim.study.processes.getting_ready import to_simulate
+from sim.study.processes.worker import Simulate, Task, default_simulate, do_run, squeezed
 from sim.study.running import adjusted
 from sim.study.storing.manifest import content_hash, study_content
 from sim.study.storing.packing import OUTCOMES as OUTCOMES_TABLE
@@ -99,11 +100,12 @@ def chance(
     watcher = progress or Silent()
     tasks = list(_tasks(wanted, blocks, pairs, demand, plausible, simulate))
     found: dict[Run, pd.Series[float]] = {}
-    with Crew(executor, min(processes_for(jobs), len(tasks)), watcher) as crew:
+    processes, ready = min(processes_for(jobs), len(tasks)), to_simulate(wanted.scenario, simulate)
+    with Crew(executor, processes, watcher, ready) as crew:
         watcher.count(0, len(tasks))
-        for run, packed in crew.do(tasks):
+        for task, packed in crew.do(do_run, tasks):
             rows = unpack(io.BytesIO(packed), OUTCOMES_TABLE).to_pandas()
-            found[run] = rows.set_index("outcome")["value"]
+            found[task.run] = rows.set_index("outcome")["value"]
             watcher.count(len(found), len(tasks))
     values = {
         block: pd.DataFrame([found[_run(number, block, pair)] for pair in range(pairs)])
