@@ -19,6 +19,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import yaml
 
 from sim.scenario.evidence import (
@@ -33,6 +34,9 @@ from sim.scenario.evidence import (
 )
 from sim.scenario.leaves import leaves, policy_leaves
 from sim.scenario.loading import load_policy, load_scenario, load_study
+from sim.scenario.uncertain import load_uncertain
+from sim.scenario.values import pattern
+from sim.study.plausible_sets import OWN, SET, shipped_sets
 
 AVERAGE = "_average_england"
 ROOT = Path(__file__).resolve().parents[1]
@@ -62,14 +66,6 @@ def constant(path: str) -> Any:
     """The value of a constant of the model, as in code:sim.model.absence.MIDDLE."""
     module, name = path.removeprefix(CODE).rsplit(".", 1)
     return getattr(importlib.import_module(module), name)
-
-
-def pattern(path: str) -> re.Pattern[str]:
-    """A path with * for part of a step, [*] for any place and {a,b} for either, as a regex."""
-    text = re.escape(path).replace(r"\[\*\]", r"\[(\d+)\]").replace(r"\*", r"([^.\[\]]*)")
-    return re.compile(
-        re.sub(r"\\{(.*?)\\}", lambda m: "(" + m[1].replace(",", "|") + ")", text) + r"\Z"
-    )
 
 
 def rows_of(
@@ -123,8 +119,24 @@ def parameters(known: dict[str, EvidenceRow]) -> list[EvidenceRow]:
                 raise SystemExit(
                     f"{entry['key']}: nothing is at {entry['path']}, or an entry above has it"
                 )
+    for name, file in shipped_sets().items():
+        of = load_uncertain(name).value.of
+        for path, note in fitted_notes(file).items():
+            row = rows[of, path]
+            rows[of, path] = row.model_copy(update={"note": f"{row.note} {note}".strip()})
     order = {(of, p): n for n, (of, p) in enumerate((of, p) for of in shipped for p in shipped[of])}
     return sorted(rows.values(), key=lambda row: order[row.of, row.path])
+
+
+def fitted_notes(file: Path) -> dict[str, str]:
+    """Say of each value that was fitted, by its path, between what the plausible ones lie."""
+    sets = pd.read_csv(file).set_index(SET).drop(index=OWN).astype(float)
+    ends = sets.quantile([0.1, 0.9])
+    return {
+        path: "Fitted to the targets; 80 % of the plausible values lie between "
+        f"{ends[path].iloc[0]:.3g} and {ends[path].iloc[1]:.3g}."
+        for path in sets.columns
+    }
 
 
 def calibration_targets(known: dict[str, EvidenceRow]) -> list[Target]:

@@ -1,10 +1,16 @@
 """What all tests share: the kinds of test, and the rule that each test says its kind."""
 
+import gc
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import hypothesis
 import pytest
+
+from sim.scenario.loading import load_study
+from sim.scenario.study_file import StudyFile
+from tests import stand_ins
 
 KINDS = {
     "unit": "one function or class does what its docstring says",
@@ -49,3 +55,18 @@ def pytest_make_collect_report(
         )
         report.result = []
     return report
+
+
+@pytest.fixture(scope="module")
+def quick_tidying() -> Iterator[None]:
+    """Each run ends with looking for what can be let go: not among all that tests have loaded."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> StudyFile:
+    """The small study, beside which its service is written."""
+    return load_study(stand_ins.write_small_study(tmp_path))

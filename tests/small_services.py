@@ -17,7 +17,7 @@ from sim.model.columns import LEFT, PRESENT
 from sim.model.world import RunResult, World, simulate
 from sim.scenario.policy import Policy
 from sim.scenario.service import Scenario
-from tests.services import BASELINE, STREAM, TEAM, _merged, exponential, tiny_service, world_of
+from tests.services import BASELINE, STREAM, TEAM, exponential, merged, tiny_service, world_of
 
 MONDAY = date(2001, 9, 3)  # sixteen weeks to the next bank holiday
 EVERYTHING = ("team_weeks", "worker_weeks", "closed_cases", "allocation_log")
@@ -166,7 +166,7 @@ LIVELY: dict[str, Any] = {
 
 def lively_service(**parts: Any) -> Scenario:
     """Build the lively service, with parts of it changed as in `tests.services.tiny_service`."""
-    return Scenario.model_validate(_merged(LIVELY, parts))
+    return Scenario.model_validate(merged(LIVELY, parts))
 
 
 def policy(*levers: Mapping[str, Any]) -> Policy:
@@ -220,7 +220,7 @@ def story(
     if risk:
         found["risk_tiers"] = LIVELY["risk_tiers"]
         found["demand"][STREAM]["risk"] = dict(risk)
-    return Scenario.model_validate(_merged(found, {"teams": {TEAM: team or {}}}))
+    return Scenario.model_validate(merged(found, {"teams": {TEAM: team or {}}}))
 
 
 def world_on(day: float, scenario: Scenario, **asked: Any) -> World:

@@ -173,6 +173,22 @@ def simulate_and_die_once(scenario, policy, **asked) -> Result:
     return simulate(scenario, policy, **asked)
 
 
+def simulate_posts(scenario, policy, *, seed, replication, years) -> Result:
+    """Make up a run in which each post, over all teams, takes its share of 90 cases."""
+    posts = sum(sum(team.posts.values()) for team in scenario.teams.values())
+    draw = np.random.default_rng([seed, replication]).normal()
+    return Result({"caseload_per_fte": 90 / posts + 0.3 * draw, "total_cost": 5e4 * posts})
+
+
+def simulate_posts_and_die_once(scenario, policy, **asked) -> Result:
+    """Lose the process in one run of a search, as `simulate_and_die_once` does in a study."""
+    death = Path(os.environ["DEATHS"]) / f"{asked['replication']}"
+    if asked["replication"] == 2 and not death.exists():
+        death.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return simulate_posts(scenario, policy, **asked)
+
+
 def simulate_at_the_gate(scenario, policy, **asked) -> Result:
     """From the third replication on, wait until a test opens the gate.
 

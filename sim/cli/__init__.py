@@ -6,6 +6,29 @@ libraries. The commands are listed there in the order of the imports below.
 
 from sim.cli.app import main
 
-from sim.cli import studies, results, report, why, staffing, demand, files  # isort: skip
+from sim.cli import (  # isort: skip
+    studies,
+    results,
+    report,
+    why,
+    staffing,
+    calibration,
+    validation,
+    demand,
+    beginning,
+    files,
+)
 
-__all__ = ["demand", "files", "main", "report", "results", "staffing", "studies", "why"]
+__all__ = [
+    "beginning",
+    "calibration",
+    "demand",
+    "files",
+    "main",
+    "report",
+    "results",
+    "staffing",
+    "studies",
+    "validation",
+    "why",
+]

@@ -77,6 +77,11 @@ def load_scenario(scenario: str | Path, known_outcomes: Collection[str] | None =
     return in_position(loaded.value, loaded.document, ())
 
 
+def scenario_from(values: Mapping[str, Any]) -> Scenario:
+    """Build a scenario from what a file would say; `based_on` names a shipped one."""
+    return validated(_based(Document(dict(values)), Path(), ()), Scenario).value
+
+
 def load_policy(policy: str | Path) -> Policy:
     """Load a policy file by its path, or a shipped policy by its name."""
     return validated(_read(find(policy, "policy"), "policy"), Policy).value

@@ -7,6 +7,7 @@ whose caseload weights are far from the work that they stand for.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,18 +39,22 @@ class Offered:
 
 
 def flows(pathway: Pathway) -> dict[str, float]:
-    """How often a case passes through each stage of its pathway, on average.
+    """How often a case passes through each stage of its pathway, on average."""
+    return visits({name: stage.next for name, stage in pathway.stages.items()})
 
-    The solution of the traffic equations v = entry + P'v, with P the shares under `next`.
+
+def visits(onward: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    """How often a case passes through each stage, from where cases go from each, as shares.
+
+    The solution of the traffic equations v = entry + P'v, with P the shares. Cases come in at the
+    first stage named.
     """
-    names = list(pathway.stages)
-    onward = np.array(
-        [[pathway.stages[a].next.get(b, 0.0) for b in names] for a in names], np.float64
-    )
+    names = list(onward)
+    shares = np.array([[onward[a].get(b, 0.0) for b in names] for a in names], np.float64)
     entry = np.zeros(len(names))
     entry[0] = 1.0
-    visits = np.linalg.solve(np.eye(len(names)) - onward.T, entry)
-    return dict(zip(names, visits.tolist(), strict=True))
+    times = np.linalg.solve(np.eye(len(names)) - shares.T, entry)
+    return dict(zip(names, times.tolist(), strict=True))
 
 
 def arrivals_per_year(stream: Stream, pathway: Pathway) -> float:

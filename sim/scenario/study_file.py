@@ -48,6 +48,11 @@ class StudyFile(Part):
     forecast: DemandForecast | None = Field(
         None, description="where demand comes from, instead of the scenario's own numbers"
     )
+    plausible: str | None = Field(
+        None,
+        description="plausible sets of what nobody publishes, one for each replication: the "
+        "`ensemble.csv` of a fit, or the name of shipped ones",
+    )
 
     @model_validator(mode="after")
     def _check(self) -> Self:

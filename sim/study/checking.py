@@ -25,6 +25,7 @@ from sim.scenario.study_file import StudyFile
 from sim.scenario.text_files import shown
 from sim.scenario.yaml_lines import read_yaml
 from sim.study.demand_paths import read_demand
+from sim.study.plausible_sets import read_plausible
 
 
 def check(asked: str, also: Iterable[str] = ()) -> Checked:
@@ -47,6 +48,7 @@ def check(asked: str, also: Iterable[str] = ()) -> Checked:
     if kind == "study":
         study = study_with_places(path, OUTCOMES).value
         read_demand(study, path.parent)
+        read_plausible(study, path.parent)
         return Checked(shown(path), kind, _about_study(study), warnings(study.scenario))
     if kind == "scenario":
         scenario = load_scenario(path, OUTCOMES)

@@ -16,9 +16,11 @@ from sim.scenario.yaml_lines import Document
 from sim.study.demand_paths import DemandPaths, read_demand
 from sim.study.errors import Interrupted, StudyError
 from sim.study.made_with import made_with
+from sim.study.plausible_sets import PlausibleSets, read_plausible
 from sim.study.processes import processes_for
 from sim.study.processes.crew import Crew
-from sim.study.processes.worker import Simulate, Task, squeezed
+from sim.study.processes.getting_ready import to_simulate
+from sim.study.processes.worker import Simulate, Task, do_run, squeezed
 from sim.study.results import Results
 from sim.study.storing.folder import ResultsFolder, cannot_write, default_folder, results_folder
 from sim.study.storing.manifest import now, study_content
@@ -100,10 +102,15 @@ def run_study(
     """
     watcher = progress or Silent()
     study = adjusted(study, replications=replications, years=years, seed=seed)
-    demand = read_demand(study, beside)
+    demand, plausible = read_demand(study, beside), read_plausible(study, beside)
     processes = min(processes_for(jobs), study.replications * len(study.policies))
-    source = None if demand is None else demand.source
-    now_asked = Beginning(study_content(study), made_with(), source, now())
+    now_asked = Beginning(
+        study_content(study),
+        made_with(),
+        None if demand is None else demand.source,
+        None if plausible is None else plausible.source,
+        now(),
+    )
     with results_folder(Path(out) if out is not None else default_folder(study)) as folder:
         if resume and folder.is_finished(now_asked.study):
             watcher.say("these results are complete: there is nothing left to do")
@@ -111,11 +118,12 @@ def run_study(
             return Results(folder.path)
         begun = folder.begin(now_asked, resume)
         parts = Parts(folder.parts, begun.seal)
-        task_of = _tasks(begun, demand, simulate)
-        with _keeping_what_is_finished(folder), Crew(executor, processes, watcher) as crew:
+        task_of = _tasks(begun, demand, plausible, simulate)
+        ready = to_simulate(study.scenario, simulate)
+        with _keeping_what_is_finished(folder), Crew(executor, processes, watcher, ready) as crew:
             done = _do_runs(study, plan or _as_the_study_says(study), parts, crew, task_of, watcher)
             study = study.model_copy(update={"replications": done})
-            store(study, folder, parts, begun.started, demand)
+            store(study, folder, parts, begun.started, demand, plausible)
         return Results(folder.path)
 
 
@@ -132,14 +140,18 @@ def _as_the_study_says(study: StudyFile) -> Plan:
 
 
 def _tasks(
-    begun: Beginning, demand: DemandPaths | None, simulate: Simulate | None
+    begun: Beginning,
+    demand: DemandPaths | None,
+    plausible: PlausibleSets | None,
+    simulate: Simulate | None,
 ) -> Callable[[Run], Task]:
     """Prepare what all tasks have in common."""
     content, versions = squeezed(begun.study), tuple(begun.made_with.items())
 
     def task_of(run: Run) -> Task:
         path = None if demand is None else demand.path_of(run.replication)
-        return Task(content, begun.seal, versions, run, path, simulate)
+        values = None if plausible is None else plausible.values_of(run.replication)
+        return Task(content, begun.seal, versions, run, path, simulate, values)
 
     return task_of
 
@@ -166,8 +178,8 @@ def _do_runs(
         total = wanted * len(study.policies)
         counted = total - len(missing)
         watcher.count(counted, total)
-        for run, packed in crew.do(map(task_of, missing)):
-            parts.keep(run, packed)
+        for task, packed in crew.do(do_run, map(task_of, missing)):
+            parts.keep(task.run, packed)
             counted += 1
             watcher.count(counted, total)
         replications = wanted

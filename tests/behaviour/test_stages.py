@@ -18,7 +18,7 @@ from tests.services import (
     ROLE,
     STREAM,
     TEAM,
-    _merged,
+    merged,
     run,
     stage,
     tiny_service,
@@ -44,7 +44,7 @@ VISIT = {"visit": work(2.0, contact=True)}
 
 def changed(scenario: Scenario, **parts) -> Scenario:
     """The scenario with other parts laid over it."""
-    return Scenario.model_validate(_merged(scenario.model_dump(), parts))
+    return Scenario.model_validate(merged(scenario.model_dump(), parts))
 
 
 def two_stages(days, patience=None, **parts) -> Scenario:

@@ -9,13 +9,15 @@ import sys
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 
 import pytest
 
 from sim.scenario.loading import load_study
+from sim.study.explaining import explain
 from sim.study.running import run_study
+from sim.study.staffing import find_staffing
 from sim.study.watching import Silent
 from tests import stand_ins
 from tests.end_to_end.test_cli import ENVIRONMENT, ROOT, TABLES, here, plimsoll, refused
@@ -24,6 +26,7 @@ pytestmark = pytest.mark.end_to_end
 
 SMALL = ("--replications", "12", "--years", "0.25")
 PATIENCE_SECONDS = 240
+LOST = "a process was lost, perhaps for want of memory; going on with new ones on this machine"
 PLIMSOLL = f"{sys.executable} -m sim.cli"
 # A shell that runs the tests in the background has Ctrl-C ignored by all that they start.
 WITH_CTRL_C = """
@@ -311,9 +314,42 @@ def test_a_lost_process_is_replaced_and_its_runs_are_done_again(folder, by_stand
     watcher = Warned()
     assert by_stand_in(jobs=2, simulate=stand_ins.simulate_and_die_once, progress=watcher)
     assert (folder / "nothing-2").exists()  # somebody did die
-    assert watcher.warnings == [
-        "a process was lost, perhaps for want of memory; going on with new ones on this machine"
-    ]
+    assert watcher.warnings == [LOST]
+
+
+def test_a_staffing_search_that_loses_a_process_finds_the_same(folder, monkeypatch):
+    monkeypatch.setenv("DEATHS", str(folder))
+    study, watcher = load_study(folder / "study.yaml"), Warned()
+
+    def found(simulate, **asked):
+        return find_staffing(
+            study, ["caseload_per_fte <= 12"], role="social_worker", replications=8,
+            simulate=simulate, **asked,
+        )  # fmt: skip
+
+    whole = found(stand_ins.simulate_posts, jobs=1)
+    broken = found(stand_ins.simulate_posts_and_die_once, jobs=2, progress=watcher)
+    assert (folder / "2").exists()  # somebody did die
+    assert watcher.warnings == [LOST]
+    assert whole.answer.verdict == "found"
+    assert broken.answer == whole.answer
+    assert broken.curve().equals(whole.curve())
+
+
+class Killer(Warned):
+    """Kills a process at the first sign that one of them has done something."""
+
+    def count(self, done, total):
+        if done == 1:
+            active_children()[0].kill()
+
+
+def test_an_explanation_that_loses_a_process_finds_the_same(unbroken):
+    killer, asked = Killer(), (unbroken / "found", "more_posts")
+    whole = explain(*asked, replications=4, jobs=1)
+    broken = explain(*asked, replications=4, jobs=2, progress=killer)
+    assert killer.warnings == [LOST]
+    assert broken.by_run.equals(whole.by_run)
 
 
 def kill_one_at_the_gate(folder: Path, study: threading.Thread) -> int:

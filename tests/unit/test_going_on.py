@@ -1,6 +1,5 @@
 """A study that was stopped goes on where it was, and ends as one that was not; or says why not."""
 
-import gc
 import json
 import os
 import shutil
@@ -30,21 +29,7 @@ from sim.study.storing.unfinished import Beginning
 from tests import stand_ins
 from tests.unit.test_storing import Watcher, same_bytes, tree
 
-pytestmark = pytest.mark.unit
-
-
-@pytest.fixture(autouse=True, scope="module")
-def quick_tidying():
-    """Each run ends with looking for what can be let go: not among all that tests have loaded."""
-    gc.collect()
-    gc.freeze()
-    yield
-    gc.unfreeze()
-
-
-@pytest.fixture
-def study(tmp_path):
-    return load_study(stand_ins.write_small_study(tmp_path))
+pytestmark = [pytest.mark.unit, pytest.mark.usefixtures("quick_tidying")]
 
 
 class Simulated:
@@ -231,7 +216,7 @@ def test_a_note_of_the_study_that_cannot_be_read_is_answered(run, stopped):
 
 
 def test_a_beginning_is_read_as_it_was_written(tmp_path):
-    beginning = Beginning({"seed": 1, "years": 0.1}, {"numpy": "2"}, {"file": "x"}, "now")
+    beginning = Beginning({"seed": 1, "years": 0.1}, {"numpy": "2"}, {"file": "x"}, None, "now")
     beginning.write(tmp_path / "study.json")
     assert unfinished.read_beginning(tmp_path / "study.json") == beginning
 

@@ -1,6 +1,5 @@
 """Results are stored whole, in the same bytes however they were made, or not at all."""
 
-import gc
 import json
 import os
 import re
@@ -12,7 +11,6 @@ import pytest
 
 from sim.model import compiled
 from sim.model.outcomes import OUTCOMES
-from sim.scenario.loading import load_study
 from sim.scenario.problems import InputError
 from sim.study.comparing import compare
 from sim.study.errors import Interrupted, RunError
@@ -26,23 +24,9 @@ from sim.study.storing.packing import Run, pack
 from sim.study.storing.parts import Parts
 from tests import stand_ins
 
-pytestmark = pytest.mark.unit
+pytestmark = [pytest.mark.unit, pytest.mark.usefixtures("quick_tidying")]
 
 TABLES = ("outcomes.parquet", "comparisons.csv", "team_weeks.parquet")
-
-
-@pytest.fixture(autouse=True, scope="module")
-def quick_tidying():
-    """Each run ends with looking for what can be let go: not among all that tests have loaded."""
-    gc.collect()
-    gc.freeze()
-    yield
-    gc.unfreeze()
-
-
-@pytest.fixture
-def study(tmp_path):
-    return load_study(stand_ins.write_small_study(tmp_path))
 
 
 @pytest.fixture

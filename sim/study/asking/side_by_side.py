@@ -130,6 +130,8 @@ def _differences(one: dict[str, Any], other: dict[str, Any]) -> Iterator[str]:
         yield f"they are not as long: {one['years']:g} and {other['years']:g} years"
     if one.get("forecast_source") != other.get("forecast_source"):
         yield "their demand does not come from the same forecast"
+    if one.get("plausible_source") != other.get("plausible_source"):
+        yield "they do not draw from the same plausible sets"
     if one["seed"] != other["seed"]:
         yield (
             f"the seeds are not the same ({one['seed']} and {other['seed']}): the runs met other "

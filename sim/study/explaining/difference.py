@@ -17,9 +17,10 @@ held: the arrows that leave exhaustion, and what they do together.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from concurrent.futures import Executor, as_completed
+from collections.abc import Callable, Collection, Iterable, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
@@ -32,7 +33,9 @@ from sim.scenario.text_files import shown
 from sim.study.comparing import mean_interval
 from sim.study.errors import Interrupted
 from sim.study.one_run import scenario_of_run
-from sim.study.processes import local_processes, processes_for, without_main_script
+from sim.study.processes import processes_for
+from sim.study.processes.crew import Crew
+from sim.study.processes.getting_ready import to_simulate
 from sim.study.results import Results
 from sim.study.watching import Silent, Watcher
 from sim.study.which_run import policy_problems
@@ -129,16 +132,10 @@ def explain(
     study = results.study
     asked = tuple(dict.fromkeys(outcomes or study.outcomes))
     _refuse(results, policy, asked, replications)
-    tasks = [
-        (str(results.folder), policy, replication)
-        for replication in range(min(replications, study.replications))
-    ]
-    watcher = progress or Silent()
-    if executor is not None:
-        runs = _do_all(tasks, executor, watcher)
-    else:
-        with local_processes(min(processes_for(jobs), len(tasks))) as pool:
-            runs = _do_all(tasks, pool, watcher)
+    number, watcher = min(replications, study.replications), progress or Silent()
+    processes = min(processes_for(jobs), number)
+    with Crew(executor, processes, watcher, to_simulate(study.scenario)) as crew:
+        runs = _do_all(partial(simulate_held, str(results.folder), policy), number, crew, watcher)
     rows: list[tuple[str, int, str, float]] = []
     for outcome in asked:
         for replication, found in runs.items():
@@ -227,25 +224,18 @@ def has_effect(arrow: Arrow, scenario: Scenario) -> bool:
 
 
 def _do_all(
-    tasks: list[tuple[str, str, int]], pool: Executor, watcher: Watcher
+    look_at: Callable[[int], dict[str, dict[str, float]]], number: int, crew: Crew, watcher: Watcher
 ) -> dict[int, dict[str, dict[str, float]]]:
     """Do every replication; by its number."""
-    watcher.count(0, len(tasks))
-    waiting = {}
+    runs: dict[int, dict[str, dict[str, float]]] = {}
+    watcher.count(0, number)
     try:
-        for task in tasks:
-            with without_main_script():
-                waiting[pool.submit(simulate_held, *task)] = task[2]
-            watcher.count(sum(future.done() for future in waiting), len(tasks))
-        for done, future in enumerate(as_completed(waiting), 1):
-            future.result()
-            watcher.count(done, len(tasks))
+        for replication, found in crew.do(look_at, range(number)):
+            runs[replication] = found
+            watcher.count(len(runs), number)
     except KeyboardInterrupt:
         raise Interrupted("stopped before the explanation was finished") from None
-    finally:
-        for future in waiting:
-            future.cancel()
-    return {replication: future.result() for future, replication in waiting.items()}
+    return dict(sorted(runs.items()))
 
 
 def _as_stored(

@@ -1,8 +1,8 @@
-"""The processes that do a study's runs, and what becomes of it when some of them are lost."""
+"""The processes that do long work, and what becomes of it when some of them are lost."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -11,18 +11,18 @@ from concurrent.futures import (
     Future,
     wait,
 )
-from functools import partial
 from itertools import chain, islice
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from sim.scenario.problems import InputError, Problem
 from sim.study.errors import StudyError
 from sim.study.processes import local_processes, without_main_script
 from sim.study.processes.getting_ready import get_ready
-from sim.study.processes.worker import Task, do_run, prepare
-from sim.study.storing.packing import Run
 from sim.study.watching import Watcher
+
+Task = TypeVar("Task")
+Answer = TypeVar("Answer")
 
 WAITING_FOR_EACH_PROCESS = 4
 WAITING_ELSEWHERE = 256  # an executor does not say how many processes it has
@@ -30,15 +30,25 @@ MOST_LOSSES = 3
 
 
 class Crew:
-    """Does runs on an executor, or in processes of its own; use it in a `with` block.
+    """Does tasks on an executor, or in processes of its own; use it in a `with` block.
 
     When processes are lost, it goes on with new ones of its own, and does again what the lost
     ones had begun.
     """
 
-    def __init__(self, executor: Executor | None, processes: int, watcher: Watcher) -> None:
-        """Take an executor, which stays open, or start so many processes when first needed."""
+    def __init__(
+        self,
+        executor: Executor | None,
+        processes: int,
+        watcher: Watcher,
+        prepare: Callable[[bool], None] | None = None,
+    ) -> None:
+        """Take an executor, which stays open, or start so many processes when first needed.
+
+        Processes of its own begin with `prepare`: see `sim.study.processes.getting_ready`.
+        """
         self._pool, self._processes, self._watcher = executor, processes, watcher
+        self._prepare = prepare
         self._is_ours = executor is None
         self._losses = 0
 
@@ -55,10 +65,19 @@ class Crew:
         """End its own processes, once they have done what they are at."""
         self._leave_pool()
 
-    def do(self, tasks: Iterable[Task]) -> Iterator[tuple[Run, bytes]]:
-        """Do tasks; give each run when it is done, packed, in whatever order they end.
+    def do(
+        self, work: Callable[[Task], Answer], tasks: Iterable[Task]
+    ) -> Iterator[tuple[Task, Answer]]:
+        """Do tasks; give each with its answer when it is done, in whatever order they end.
 
         Only so many are handed over, or wait to be taken, at any time.
+
+        Parameters
+        ----------
+        work
+            Does a task. It and the tasks go to other processes, and the answers come from there.
+        tasks
+            What is to be done.
 
         Raises
         ------
@@ -67,25 +86,25 @@ class Crew:
         StudyError
             If processes are lost too often.
         InputError
-            If a process cannot do runs of this study.
+            If a process cannot do this work.
         """
         left = iter(tasks)
-        waiting: dict[Future[bytes], Task] = {}
+        waiting: dict[Future[Answer], Task] = {}
         try:
             while True:
                 for task in islice(left, self._room() - len(waiting)):
-                    waiting[self._submit(task)] = task
+                    waiting[self._submit(work, task)] = task
                 if not waiting:
                     return
                 for future in wait(waiting, return_when=FIRST_COMPLETED).done:
                     try:
-                        packed = _answer(future)
+                        answer = _answer(future)
                     except BrokenExecutor:
                         left = chain(list(waiting.values()), left)
                         waiting.clear()
                         self._replace_pool()
                         break
-                    yield waiting.pop(future).run, packed
+                    yield waiting.pop(future), answer
         finally:
             for future in waiting:
                 future.cancel()
@@ -96,21 +115,21 @@ class Crew:
             return WAITING_ELSEWHERE
         return 1 if self._processes == 1 else WAITING_FOR_EACH_PROCESS * self._processes
 
-    def _submit(self, task: Task) -> Future[bytes]:
+    def _submit(self, work: Callable[[Task], Answer], task: Task) -> Future[Answer]:
         try:
             if self._pool is None:
-                self._pool = self._new_pool(task)
+                self._pool = self._new_pool()
             with without_main_script():
-                return self._pool.submit(do_run, task)
+                return self._pool.submit(work, task)
         except BrokenExecutor as error:
-            broken: Future[bytes] = Future()
+            broken: Future[Answer] = Future()
             broken.set_exception(error)
             return broken
 
-    def _new_pool(self, task: Task) -> Executor:
+    def _new_pool(self) -> Executor:
         pool = local_processes(self._processes)
-        if task.simulate is None:
-            get_ready(partial(prepare, task), pool, self._processes, self._watcher)
+        if self._prepare is not None:
+            get_ready(self._prepare, pool, self._processes, self._watcher)
         return pool
 
     def _replace_pool(self) -> None:
@@ -131,8 +150,8 @@ class Crew:
             self._pool.shutdown(cancel_futures=True)
 
 
-def _answer(future: Future[bytes]) -> bytes:
-    """Take what a run gave; put into words what its process, or the way to it, is not fit for."""
+def _answer(future: Future[Answer]) -> Answer:
+    """Take what a task gave; put into words what its process, or the way to it, is not fit for."""
     try:
         return future.result()
     except (StudyError, InputError, BrokenExecutor):

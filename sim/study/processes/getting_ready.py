@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 from concurrent.futures import Executor
-from functools import cache
+from functools import cache, partial
+from typing import Any
 
 from sim.model import compiled
 from sim.scenario.service import Scenario
@@ -37,6 +38,13 @@ def get_ready(
     finally:
         for future in ready:
             future.cancel()
+
+
+def to_simulate(
+    scenario: Scenario, stand_in: Callable[..., Any] | None = None
+) -> Callable[[bool], None] | None:
+    """Say what a process prepares to simulate a scenario: nothing where a stand-in does it."""
+    return partial(load_model, scenario) if stand_in is None else None
 
 
 def load_model(scenario: Scenario, compile_model: bool) -> None:

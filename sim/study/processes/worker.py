@@ -10,7 +10,7 @@ import gc
 import json
 import traceback
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -19,10 +19,11 @@ from sim.scenario.policy import Policy
 from sim.scenario.problems import InputError, Problem
 from sim.scenario.service import Scenario
 from sim.scenario.study_file import StudyFile
+from sim.scenario.values import with_values
 from sim.study.demand_paths import DemandPaths
 from sim.study.errors import RunError
 from sim.study.made_with import made_with, other_versions
-from sim.study.processes.getting_ready import keep_what_is_loaded, load_model
+from sim.study.processes.getting_ready import keep_what_is_loaded
 from sim.study.storing.packing import Run, pack
 
 Simulate = Callable[..., Any]
@@ -47,6 +48,8 @@ class Task:
         The path of forecast demand that it takes, if the study has a forecast.
     simulate
         A stand-in for the simulated service, for tests.
+    values
+        Numbers that take the place of the scenario's own, by path.
     """
 
     study: bytes
@@ -55,6 +58,7 @@ class Task:
     run: Run
     demand: DemandPaths | None = None
     simulate: Simulate | None = None
+    values: Mapping[str, float] | None = None
 
 
 def squeezed(study: dict[str, Any]) -> bytes:
@@ -76,6 +80,8 @@ def do_run(task: Task) -> bytes:
     study = _study(task.study)
     policy = study.policies[task.run.policy]
     scenario = study.scenario
+    if task.values is not None:
+        scenario = with_values(scenario, task.values)
     if task.demand is not None:
         scenario = task.demand.laid_over(scenario, task.run.replication)
     try:
@@ -104,11 +110,6 @@ def _simulated(task: Task, study: StudyFile, policy: Policy, scenario: Scenario)
     )
     tables = {str(name): result.tables[name] for name in study.tables}
     return pack(task.seal, task.run, policy.name, result.outcomes, tables)
-
-
-def prepare(task: Task, compile_model: bool) -> None:
-    """Load the model in this process for a study; compile it, too, if it is its turn."""
-    load_model(_study(task.study).scenario, compile_model)
 
 
 def default_simulate() -> Simulate:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +15,10 @@ from sim.scenario.study_file import StudyFile
 from sim.study.comparing import Interval, mean_interval
 from sim.study.demand_paths import read_demand
 from sim.study.errors import Interrupted
-from sim.study.processes import local_processes, processes_for
-from sim.study.processes.getting_ready import get_ready, load_model
+from sim.study.plausible_sets import read_plausible
+from sim.study.processes import processes_for
+from sim.study.processes.crew import Crew
+from sim.study.processes.getting_ready import to_simulate
 from sim.study.processes.worker import Simulate
 from sim.study.running import adjusted
 from sim.study.staffing.curve import Estimate, Runs, estimate, share_met
@@ -150,7 +151,7 @@ def find_staffing(
     InputError
         If something asked for is unusable.
     StudyError
-        If a run fails, a process is lost, or somebody stops the search.
+        If a run fails, processes are lost too often, or somebody stops the search.
     """
     watcher = progress or Silent()
     study = adjusted(study, replications=replications, years=years, seed=seed)
@@ -159,33 +160,25 @@ def find_staffing(
     searched = lever_of(
         study.scenario, role=role, lever=lever, team=team, lowest=lowest, highest=highest
     )
-    demand = read_demand(study, beside)
-    processes = processes_for(jobs)
-
-    def on(pool: Executor) -> Staffing:
-        runs = LevelRuns(study, searched, demand, pool, watcher, simulate)
-        answer = search(
-            runs,
-            len(searched.levels),
-            read,
-            confidence=confidence,
-            replications=study.replications,
-            today=searched.today,
-            rising=searched.effort > 0,
-        )
-        _refuse_what_is_never_there(runs, read)
-        return Staffing(study, searched, read, confidence, answer, runs)
-
+    demand, plausible = read_demand(study, beside), read_plausible(study, beside)
+    ready = to_simulate(study.scenario, simulate)
     try:
-        if executor is not None:
-            return on(executor)
-        with local_processes(processes) as pool:
-            if simulate is None:
-                get_ready(partial(load_model, study.scenario), pool, processes, watcher)
-            return on(pool)
+        with Crew(executor, processes_for(jobs), watcher, ready) as crew:
+            runs = LevelRuns(study, searched, demand, plausible, crew, watcher, simulate)
+            answer = search(
+                runs,
+                len(searched.levels),
+                read,
+                confidence=confidence,
+                replications=study.replications,
+                today=searched.today,
+                rising=searched.effort > 0,
+            )
     except KeyboardInterrupt:
         message = "stopped before the search was finished; nothing was kept"
         raise Interrupted(message) from None
+    _refuse_what_is_never_there(runs, read)
+    return Staffing(study, searched, read, confidence, answer, runs)
 
 
 def _check_numbers(study: StudyFile, confidence: float) -> None:

@@ -1,11 +1,12 @@
-"""Runs of a service at the levels of a lever, on any executor, kept in memory: outcomes alone."""
+"""Runs of a service at the levels of a lever, kept in memory: outcomes alone."""
 
 from __future__ import annotations
 
 import gc
+import math
 import traceback
-from concurrent.futures import BrokenExecutor, Executor
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
 
@@ -13,15 +14,15 @@ from sim.scenario.policy import Policy
 from sim.scenario.problems import InputError
 from sim.scenario.service import Scenario
 from sim.scenario.study_file import StudyFile
+from sim.scenario.values import with_values
 from sim.study.demand_paths import DemandPaths
-from sim.study.errors import RunError, StudyError
-from sim.study.processes import without_main_script
+from sim.study.errors import RunError
+from sim.study.plausible_sets import PlausibleSets
+from sim.study.processes.crew import Crew
 from sim.study.processes.worker import Simulate, default_simulate
 from sim.study.staffing.curve import Values
 from sim.study.staffing.levers import Lever
 from sim.study.watching import Watcher
-
-USUAL_LEVELS = 14  # that a search looks at; for the time left, nothing else
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class LevelRun:
 
     scenario: Scenario
     policy: Policy
+    place: int
     level: str
     seed: int
     replication: int
@@ -74,12 +76,14 @@ class LevelRuns:
         study: StudyFile,
         lever: Lever,
         demand: DemandPaths | None,
-        pool: Executor,
+        plausible: PlausibleSets | None,
+        crew: Crew,
         watcher: Watcher,
         simulate: Simulate | None = None,
     ) -> None:
-        self.study, self.lever, self.demand = study, lever, demand
-        self.pool, self.watcher, self.simulate = pool, watcher, simulate
+        self.study, self.lever = study, lever
+        self.demand, self.plausible = demand, plausible
+        self.crew, self.watcher, self.simulate = crew, watcher, simulate
         self._scenarios: dict[int, Scenario] = {}
         self._outcomes: dict[int, list[dict[str, float]]] = {}
 
@@ -89,28 +93,20 @@ class LevelRuns:
         Raises
         ------
         StudyError
-            If a run fails or a process is lost.
+            If a run fails or processes are lost too often.
         """
-        runs = [
-            (level, replication)
-            for level, number in sorted(wanted.items())
+        tasks = (
+            self._run(level, replication)
+            for level, number in wanted.items()
             for replication in range(self.number(level), number)
-        ]
-        futures = []
-        try:
-            for level, replication in runs:
-                with without_main_script():
-                    futures.append(self.pool.submit(outcomes_of, self._run(level, replication)))
-            for (level, _), future in zip(runs, futures, strict=True):
-                self._outcomes.setdefault(level, []).append(future.result())
-                self.watcher.count(self.done, max(self.done + 1, self._expected()))
-        except BrokenExecutor:
-            raise StudyError(
-                "a process was lost, perhaps for want of memory; try again with fewer (--jobs)"
-            ) from None
-        finally:
-            for future in futures:
-                future.cancel()
+        )
+        found: dict[tuple[int, int], dict[str, float]] = {}
+        for run, outcomes in self.crew.do(outcomes_of, tasks):
+            found[run.place, run.replication] = outcomes
+            done = self.done + len(found)
+            self.watcher.count(done, max(done + 1, self._expected()))
+        for (level, _), outcomes in sorted(found.items(), key=itemgetter(0)):
+            self._outcomes.setdefault(level, []).append(outcomes)
 
     def number(self, level: int) -> int:
         """How many runs a level has had."""
@@ -138,11 +134,14 @@ class LevelRuns:
 
     def _run(self, level: int, replication: int) -> LevelRun:
         scenario = self.scenario(level)
+        if self.plausible is not None:
+            scenario = with_values(scenario, self.plausible.values_of(replication))
         if self.demand is not None:
             scenario = self.demand.laid_over(scenario, replication)
         return LevelRun(
             scenario,
             self.study.policies[0],
+            level,
             f"{self.lever.levels[level]:g} {self.lever.unit}",
             self.study.seed,
             replication,
@@ -151,4 +150,11 @@ class LevelRuns:
         )
 
     def _expected(self) -> int:
-        return 4 * self.study.replications + 4 * USUAL_LEVELS
+        """Say how many runs a search takes, from what others took: for the time left alone.
+
+        Two levels get all their runs, and a few runs each of a number of levels that grows as the
+        logarithm of how many there are.
+        """
+        levels = len(self.lever.levels)
+        expected = 2 * self.study.replications + round(10 * math.log2(levels))
+        return min(expected, levels * self.study.replications)

@@ -197,6 +197,12 @@ PARTS = {
     "replications": ("number", "pairs of runs looked at"),
 }  # fmt: skip
 
+PLAUSIBLE = {
+    "replication": ("number", "of which replication; the same under every policy"),
+    "path": ("words", "which value of the scenario"),
+    "value": ("of the value", "what it was"),
+}  # fmt: skip
+
 EVENTS = {
     "day": ("working days", "from the start date; negative in the warm-up"),
     "date": ("date", "the same as a date"),
@@ -215,6 +221,8 @@ TABLES = {
     "closed_cases.parquet": ("each case that ended, on request", CLOSED_CASES),
     "allocation_log.parquet": ("each allocation, on request", ALLOCATION_LOG),
     "demand.parquet": ("the forecast's paths that were used, if the study had a forecast", DEMAND),
+    "plausible.parquet": ("the values that each replication took, if the study drew from "
+                          "plausible sets", PLAUSIBLE),
     "why-<policy>/parts.csv": ("what `plimsoll explain` found", PARTS),
     "rerun-<policy>-<replication>/events.csv": ("the event log of one run, by `plimsoll rerun "
                                                 "--trace`", EVENTS),
@@ -233,12 +241,14 @@ MANIFEST = {
     "outcomes": "keys of the study's headline outcomes",
     "tables": "tables that it asked for",
     "forecast": "the forecast that demand came from, as the study named it; null without one",
+    "plausible": "the plausible sets that replications took, as the study named them, or null",
     "baseline": "the policy that the others are held against: the first",
     "started": "when it began, in UTC",
     "finished": "when it ended, in UTC",
     "files": "each table with its rows and the SHA-256 of its bytes",
     "scenario_sha256": "SHA-256 of the scenario's JSON: the same for the same scenario",
     "forecast_source": "that forecast's SHA-256, paths and months; null without one",
+    "plausible_source": "the sets' SHA-256, how many, and which values stay; null without any",
     "git_commit": "commit of the source it was run from, `+changes` if edited; null if installed",
     "python": "version of Python",
     "platform": "system it ran on",

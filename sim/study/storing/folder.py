@@ -15,6 +15,7 @@ from sim.scenario.study_file import StudyFile, Table
 from sim.scenario.text_files import shown
 from sim.study.demand_paths import DEMAND
 from sim.study.files import is_temporary, write_text
+from sim.study.plausible_sets import KEPT
 from sim.study.results import COMPARISONS, Results
 from sim.study.storing.kept_position import POSITION, with_kept_position
 from sim.study.storing.lock import LOCK, only_study_in
@@ -32,6 +33,7 @@ OURS = {
     NAME,
     COMPARISONS,
     DEMAND,
+    KEPT,
     PARTS,
     POSITION,
     REPORT,

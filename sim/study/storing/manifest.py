@@ -48,7 +48,7 @@ def study_content(study: StudyFile) -> dict[str, Any]:
 
 
 def manifest(
-    study: StudyFile, started: str, files: dict[str, Any], demand: dict[str, Any] | None = None
+    study: StudyFile, started: str, files: dict[str, Any], sources: dict[str, Any]
 ) -> dict[str, Any]:
     """Describe a study that has run.
 
@@ -60,8 +60,9 @@ def manifest(
         When it began.
     files
         For each file of results its rows and its SHA-256.
-    demand
-        Where forecast demand came from: file, its SHA-256, paths and months there.
+    sources
+        Where what else it took came from: `forecast_source` (file, its SHA-256, paths and months
+        there) and `plausible_source` (file, its SHA-256, its sets); None without one.
     """
     content = study_content(study)
     content["scenario"]["position"] = None  # in a file of its own: see kept_position
@@ -75,7 +76,7 @@ def manifest(
         "finished": now(),
         "files": files,
         "scenario_sha256": content_hash(scenario),
-        "forecast_source": demand,
+        **sources,
         "git_commit": git_commit(),
         "python": platform.python_version(),
         "platform": platform.platform(),

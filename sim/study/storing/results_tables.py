@@ -13,6 +13,7 @@ from sim.scenario.study_file import StudyFile
 from sim.study.comparing import compare
 from sim.study.demand_paths import DEMAND, DemandPaths
 from sim.study.files import sha256, written_whole
+from sim.study.plausible_sets import KEPT, PlausibleSets
 from sim.study.registry import outcome_of
 from sim.study.results import COMPARISONS
 from sim.study.storing.folder import ResultsFolder
@@ -28,6 +29,7 @@ def store(
     parts: Parts,
     started: str,
     demand: DemandPaths | None = None,
+    plausible: PlausibleSets | None = None,
 ) -> None:
     """Make the results of a study from its finished runs.
 
@@ -46,6 +48,8 @@ def store(
         When the study began, for the manifest.
     demand
         The forecast's paths that it was run with.
+    plausible
+        The plausible sets that it was run with.
     """
     finished: list[Path] = []
     files: dict[str, Any] = {}
@@ -67,11 +71,19 @@ def store(
         with written_whole(path) as temporary:
             demand.write(temporary, study.replications)
         made(path, pq.read_metadata(path).num_rows)
+    if plausible is not None:
+        path = parts.folder / KEPT
+        with written_whole(path) as temporary:
+            plausible.write(temporary, study.replications)
+        made(path, pq.read_metadata(path).num_rows)
     if study.scenario.position is not None:
         path = keep_position(study.scenario.position, parts.folder)
         made(path, len(study.scenario.position.cases))
-    source = None if demand is None else demand.source
-    folder.finish(finished, manifest(study, started, files, source))
+    sources = {
+        "forecast_source": None if demand is None else demand.source,
+        "plausible_source": None if plausible is None else plausible.source,
+    }
+    folder.finish(finished, manifest(study, started, files, sources))
 
 
 def _comparisons(study: StudyFile, outcomes: Path) -> pd.DataFrame:

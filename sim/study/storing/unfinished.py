@@ -36,6 +36,8 @@ class Beginning:
         The versions that its runs depend on.
     demand
         Where forecast demand comes from, if the study has a forecast.
+    plausible
+        Where plausible sets come from, if the study draws from some.
     started
         When.
     """
@@ -43,12 +45,13 @@ class Beginning:
     study: dict[str, Any]
     made_with: dict[str, str]
     demand: dict[str, Any] | None
+    plausible: dict[str, Any] | None
     started: str
 
     @cached_property
     def seal(self) -> str:
         """A hash of all of it that a run depends on, by which the study's runs are known."""
-        return content_hash([self.study, self.made_with, self.demand])
+        return content_hash([self.study, self.made_with, self.demand, self.plausible])
 
     def write(self, file: Path) -> None:
         """Write it down whole."""
@@ -72,7 +75,12 @@ class Beginning:
                 )
             )
         then, now = (
-            {**each.study, "forecast_source": each.demand, **dict.fromkeys(MAY_GROW)}
+            {
+                **each.study,
+                "forecast_source": each.demand,
+                "plausible_source": each.plausible,
+                **dict.fromkeys(MAY_GROW),
+            }
             for each in (self, asked)
         )
         refuse_another(then, now, folder, "the unfinished study here")

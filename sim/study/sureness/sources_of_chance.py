@@ -22,9 +22,11 @@ from sim.scenario.problems import InputError, Problem
 from sim.scenario.study_file import StudyFile
 from sim.study.demand_paths import DemandPaths, read_demand
 from sim.study.made_with import made_with
+from sim.study.plausible_sets import PlausibleSets, read_plausible
 from sim.study.processes import processes_for
 from sim.study.processes.crew import Crew
-from sim.study.processes.worker import Simulate, Task, default_simulate, squeezed
+from sim.study.processes.getting_ready import to_simulate
+from sim.study.processes.worker import Simulate, Task, default_simulate, do_run, squeezed
 from sim.study.running import adjusted
 from sim.study.storing.manifest import content_hash, study_content
 from sim.study.storing.packing import OUTCOMES as OUTCOMES_TABLE
@@ -34,7 +36,7 @@ from sim.study.watching import Silent, Watcher
 from sim.study.which_run import policy_problems
 
 FIRST, SECOND = "all_of_the_first", "all_of_the_second"
-FORECAST = "forecast"
+FORECAST, PLAUSIBLE = "forecast", "plausible"
 TOGETHER = "together"
 COLUMNS = ("outcome", "source", "share", "low", "high", "alone", "alone_low", "alone_high")
 
@@ -42,7 +44,10 @@ COLUMNS = ("outcome", "source", "share", "low", "high", "alone", "alone_low", "a
 def sources_of(study: StudyFile) -> dict[str, str]:
     """List the sources of chance in a study, each with what it is."""
     forecast = {FORECAST: "which of the forecast's paths demand takes"} if study.forecast else {}
-    return SOURCES | forecast
+    plausible = (
+        {PLAUSIBLE: "which of the plausible sets of values holds"} if study.plausible else {}
+    )
+    return SOURCES | forecast | plausible
 
 
 def chance(
@@ -91,15 +96,16 @@ def chance(
     sources = list(sources_of(study))
     blocks = [FIRST, SECOND, *sources]
     wanted = _of_one_policy(adjusted(study, years=years, seed=seed), policy, blocks)
-    demand = read_demand(wanted, beside)
+    demand, plausible = read_demand(wanted, beside), read_plausible(wanted, beside)
     watcher = progress or Silent()
-    tasks = list(_tasks(wanted, blocks, pairs, demand, simulate))
+    tasks = list(_tasks(wanted, blocks, pairs, demand, plausible, simulate))
     found: dict[Run, pd.Series[float]] = {}
-    with Crew(executor, min(processes_for(jobs), len(tasks)), watcher) as crew:
+    processes, ready = min(processes_for(jobs), len(tasks)), to_simulate(wanted.scenario, simulate)
+    with Crew(executor, processes, watcher, ready) as crew:
         watcher.count(0, len(tasks))
-        for run, packed in crew.do(tasks):
+        for task, packed in crew.do(do_run, tasks):
             rows = unpack(io.BytesIO(packed), OUTCOMES_TABLE).to_pandas()
-            found[run] = rows.set_index("outcome")["value"]
+            found[task.run] = rows.set_index("outcome")["value"]
             watcher.count(len(found), len(tasks))
     values = {
         block: pd.DataFrame([found[_run(number, block, pair)] for pair in range(pairs)])
@@ -134,6 +140,7 @@ def _tasks(
     blocks: list[str],
     pairs: int,
     demand: DemandPaths | None,
+    plausible: PlausibleSets | None,
     simulate: Simulate | None,
 ) -> Iterator[Task]:
     content = study_content(study)
@@ -142,12 +149,14 @@ def _tasks(
         for number, block in enumerate(blocks):
             run = _run(number, block, pair)
             other = run.replication + 1
-            path, simulates = None, simulate
+            path, values, simulates = None, None, simulate
             if demand is not None:
                 path = demand.path_of(other if block == FORECAST else run.replication)
+            if plausible is not None:
+                values = plausible.values_of(other if block == PLAUSIBLE else run.replication)
             if block in SOURCES:
                 simulates = partial(simulate or default_simulate(), apart={block: other})
-            yield Task(*common, run, path, simulates)
+            yield Task(*common, run, path, simulates, values)
 
 
 def _shares(values: dict[str, pd.DataFrame], sources: list[str]) -> pd.DataFrame:

@@ -1,0 +1,1 @@
+"""Fit what nobody publishes: history matching, and an ensemble of plausible values."""

@@ -1,0 +1,122 @@
+"""Simulate a service at the points of a fit: each run is stored whole, and never done twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.scenario.policy import Policy
+from sim.scenario.study_file import StudyFile
+from sim.scenario.uncertain import UncertainValues
+from sim.study.calibration.ensemble import ROUNDS
+from sim.study.calibration.futures import Corrected, corrected, futures_of
+from sim.study.calibration.parameters import ParameterSpace
+from sim.study.calibration.targets import FitTarget
+from sim.study.made_with import made_with
+from sim.study.processes.crew import Crew
+from sim.study.processes.worker import Simulate, Task, do_run, squeezed
+from sim.study.storing.manifest import study_content
+from sim.study.storing.packing import Run
+from sim.study.storing.parts import Parts
+from sim.study.watching import Watcher
+
+Array = NDArray[np.float64]
+
+POINT = "point_"
+
+
+class SimulatedPoints:
+    """Runs of a service at the points of a fit, in the outcomes that it is fitted to.
+
+    Points are numbered over the whole fit: 0 is the scenario as it is, then come those of the first
+    wave, of the second, and so on, those of the ensemble, and last the central set. Each is a
+    policy of one study that pulls no lever, so that what stores and counts runs does so here.
+    """
+
+    def __init__(
+        self,
+        space: ParameterSpace,
+        targets: Sequence[FitTarget],
+        listed: UncertainValues,
+        seed: int,
+        parts: Parts,
+        crew: Crew,
+        watcher: Watcher,
+        simulate: Simulate | None = None,
+    ) -> None:
+        self.space, self.listed = space, listed
+        self.outcomes = [target.outcome for target in targets]
+        self._parts, self._crew, self._watcher, self._simulate = parts, crew, watcher, simulate
+        self._last = 1 + listed.points * (listed.waves + ROUNDS)
+        self._study = squeezed(study_content(_study(space, listed, self._last + 1, seed)))
+        self._versions = tuple(made_with().items())
+        self._finished = parts.finished(watcher)
+        self.total = 2 * listed.futures + (self._last - 1) * listed.runs
+        self.own = self._everywhere(0, {})
+
+    def wave(self, number: int, places: Array) -> Corrected:
+        """Simulate a wave's places, each under a few futures; the luck of these is taken out."""
+        first = 1 + (number - 1) * self.listed.points
+        runs, futures = self.listed.runs, self.listed.futures
+        met = np.array([futures_of(first + n, runs, futures) for n in range(len(places))], np.int64)
+        asked = {
+            Run(first + n, future): self.space.values(place)
+            for n, place in enumerate(places)
+            for future in met[n].tolist()
+        }
+        found = self._do(asked)
+        values = np.array([[found[Run(first + n, f)] for f in met[n]] for n in range(len(places))])
+        return corrected(values, met, self.own)
+
+    def central(self, place: Array) -> Array:
+        """Simulate a place under all futures, (futures, outcomes)."""
+        return self._everywhere(self._last, self.space.values(place))
+
+    def _everywhere(self, point: int, values: dict[str, float]) -> Array:
+        runs = [Run(point, future) for future in range(self.listed.futures)]
+        found = self._do(dict.fromkeys(runs, values))
+        return np.array([found[run] for run in runs])
+
+    def _do(self, asked: dict[Run, dict[str, float]]) -> dict[Run, Array]:
+        """Do the runs that are not there yet, and read the outcomes of all."""
+        missing = [run for run in asked if run not in self._finished]
+        tasks = (self._task(run, asked[run]) for run in missing)
+        for task, packed in self._crew.do(do_run, tasks):
+            self._parts.keep(task.run, packed)
+            self._finished.add(task.run)
+            self._watcher.count(len(self._finished), self.total)
+        table = self._parts.outcomes(asked).pivot(
+            index=["policy", "replication"], columns="outcome", values="value"
+        )
+        values = table.reindex(columns=self.outcomes)
+        return {
+            Run(int(policy.removeprefix(POINT)), int(replication)): row
+            for (policy, replication), row in zip(values.index, values.to_numpy(), strict=True)
+        }
+
+    def _task(self, run: Run, values: dict[str, float]) -> Task:
+        seal = self._parts.seal
+        return Task(
+            self._study, seal, self._versions, run, simulate=self._simulate, values=values or None
+        )
+
+
+def _study(space: ParameterSpace, listed: UncertainValues, points: int, seed: int) -> StudyFile:
+    """Have a study with a policy that changes nothing for each point, named by its number."""
+    nothing = Policy(name="point", label="A point of the fit")
+    return StudyFile(
+        name="calibration",
+        title=listed.title,
+        question="Which values agree with what is published?",
+        scenario=space.scenario,
+        policies=tuple(
+            nothing.model_copy(update={"name": f"{POINT}{number}"}) for number in range(points)
+        ),
+        years=listed.years,
+        replications=listed.futures,
+        seed=seed,
+        outcomes=("caseload_per_fte",),
+        tables=(),
+    )

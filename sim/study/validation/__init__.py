@@ -1,0 +1,1 @@
+"""How far the simulated service can be trusted."""

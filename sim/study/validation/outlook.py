@@ -1,0 +1,172 @@
+"""What next year is likely to bring each authority, learnt from the years before it alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
+from scipy.special import ndtri
+from scipy.stats import qmc
+
+from sim.study.validation.history import MEASURES, History
+from sim.study.validation.underlying import (
+    SHOCK_PRIOR,
+    Foretold,
+    foretell,
+    spread_of,
+)
+
+Values = NDArray[np.float64]
+
+GROWTH = "growth"
+RATES = tuple(measure for measure in MEASURES if measure != "in_post_fte")
+STOCKS = ("vacancy", "agency")
+KINDS = (*RATES, GROWTH)
+"""What is drawn for a year, in this order; growth is that of the logarithm of FTE in post."""
+
+TOGETHER_PRIOR = 100  # past errors at which their correlations count half
+LEAST_FREE = 0.1  # of the variance is there for the draws, however much chance explains
+
+
+def on_scale(kind: str, value: Values) -> Values:
+    """Put rates on the scale where their chance is even: the root of a share, a logarithm."""
+    if kind == GROWTH:
+        return value
+    return np.log(value) if kind == "caseload" else np.sqrt(value)
+
+
+def from_scale(kind: str, value: Values) -> Values:
+    """Take values back from their scale."""
+    if kind == GROWTH:
+        return value
+    return np.exp(value) if kind == "caseload" else np.maximum(value, 0.0) ** 2
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What is expected of next year, on each kind's scale.
+
+    Attributes
+    ----------
+    authorities
+        The codes of those that made a return in the last year, in order.
+    now, centre, variance
+        (authorities, kinds): the underlying level, next year's centre and its variance.
+    together
+        (kinds, kinds): how the errors of the past years went together.
+    """
+
+    authorities: tuple[str, ...]
+    now: Values
+    centre: Values
+    variance: Values
+    together: Values
+
+    def draws(self, row: int, number: int, chance: Values, seed: int) -> Values:
+        """Draw what the year may bring one authority, evenly over what is likely.
+
+        Parameters
+        ----------
+        row
+            Which authority.
+        number
+            How many draws: a Latin hypercube.
+        chance
+            Variance of each kind that simulated chance will add, and the draws so leave out.
+        seed
+            Which hypercube.
+
+        Returns
+        -------
+        array (number, kinds)
+            On each kind's scale.
+        """
+        free = np.maximum(self.variance[row] - chance, LEAST_FREE * self.variance[row])
+        cube = qmc.LatinHypercube(len(KINDS), scramble=False, rng=np.random.default_rng(seed))
+        normal = ndtri(cube.random(number)) @ np.linalg.cholesky(self.together).T
+        return np.asarray(self.centre[row] + normal * np.sqrt(free), np.float64)
+
+
+def outlook(history: History) -> Outlook:
+    """Say what is expected of the year after the last one of a history."""
+    sizes = history.wide("in_post_fte")
+    last = sizes.columns[-1]
+    regions = history.frame["region"].groupby("authority").last().reindex(sizes.index).tolist()
+    found = {
+        rate: foretell(
+            on_scale(rate, history.wide(MEASURES[rate]).to_numpy()), sizes.to_numpy(), regions,
+            is_stock=rate in STOCKS,
+        )
+        for rate in RATES
+    }  # fmt: skip
+    found[GROWTH] = foretell_growth(history)
+    there = sizes[last].notna().to_numpy()
+    return Outlook(
+        tuple(sizes.index[there]),
+        *(
+            np.column_stack([getattr(found[kind], part)[there] for kind in KINDS])
+            for part in ("now", "centre", "variance")
+        ),
+        _together([found[kind].errors for kind in KINDS]),
+    )
+
+
+def foretell_growth(history: History) -> Foretold:
+    """Foretell by how much FTE in post grows: as those who started and left made it grow so far.
+
+    An authority's own growth says next to nothing of its next; all grow by the median of all years,
+    in which each FTE counts once. What was published before and after is how far off that was.
+    """
+    in_post = history.wide("in_post_fte").to_numpy()
+    starters = history.wide("starters_fte").to_numpy()
+    leavers = history.wide("leavers_fte").to_numpy()
+    before = in_post - starters + leavers
+    flows = np.log(in_post / np.where(before > 0, before, np.nan))
+    centre = _weighted_median(flows, in_post)
+    grown = np.diff(np.log(in_post), axis=1) if in_post.shape[1] > 1 else flows
+    weights = in_post[:, -grown.shape[1] :]
+    levels = np.array([_weighted_median(*each) for each in zip(grown.T, weights.T, strict=True)])
+    deviations = grown - levels
+    relative = np.nanmedian(in_post) / weights
+    small = _share_of_small(deviations, relative)
+    errors = deviations / np.sqrt(1 - small + small * relative)
+    between = spread_of(errors) ** 2
+    shock = (np.sum((levels - centre) ** 2) + SHOCK_PRIOR * between) / (len(levels) + 1)
+    size = np.nanmedian(in_post) / in_post[:, -1]
+    variance = between * (1 - small + small * size) + shock
+    none = np.zeros(len(in_post))
+    known = errors / np.sqrt(between) if in_post.shape[1] > 1 else errors[:, 1:]
+    return Foretold(none, none + centre, variance, known)
+
+
+def _share_of_small(deviations: Values, relative: Values) -> float:
+    """Share of the variance that is smaller in a larger authority (Laplace likelihood)."""
+    known = ~np.isnan(deviations) & ~np.isnan(relative)
+
+    def badness(share: float) -> float:
+        spread = np.sqrt(1 - share + share * relative[known])
+        mean = np.mean(np.abs(deviations[known]) / spread) + 1e-12
+        return float(known.sum() * np.log(mean) + np.sum(np.log(spread)))
+
+    return float(minimize_scalar(badness, bounds=(0.0, 1.0), method="bounded").x)
+
+
+def _weighted_median(values: Values, weights: Values) -> float:
+    known = ~np.isnan(values) & ~np.isnan(weights)
+    order = np.argsort(values[known], kind="stable")
+    up_to = np.cumsum(weights[known][order])
+    if not len(up_to):
+        return 0.0
+    return float(values[known][order][np.searchsorted(up_to, up_to[-1] / 2)])
+
+
+def _together(errors: list[Values]) -> Values:
+    """Correlations of past errors, drawn towards none the fewer there are."""
+    stacked = np.column_stack([each.ravel() for each in errors])
+    stacked = np.clip(stacked[~np.isnan(stacked).any(axis=1)], -3.0, 3.0)
+    if len(stacked) < 2:
+        return np.eye(len(errors))
+    drawn = len(stacked) / (len(stacked) + TOGETHER_PRIOR)
+    return np.asarray(drawn * np.corrcoef(stacked.T) + (1 - drawn) * np.eye(len(errors)))

@@ -1,0 +1,126 @@
+"""A year from a published census: it begins there, and goes as it was drawn but for chance."""
+
+from dataclasses import astuple, fields, replace
+
+import numpy as np
+import pytest
+
+from sim.model.world import World, simulate
+from sim.scenario.loading import load_scenario
+from sim.study.validation.next_year import (
+    YEARS,
+    Year,
+    days_to_fill,
+    measured,
+    service_year,
+    with_absence,
+)
+from sim.study.validation.own_workings import CASELOADS, DEMANDS, OwnWorkings
+from sim.study.validation.scaling import Start, posts_of
+
+pytestmark = pytest.mark.behaviour
+
+BASE = load_scenario("children_average_england")
+START = Start(in_post=40.0, vacant=8.0, agency=6.0, case_holders=27.0, cases=405.0)
+QUIET = Year(turnover=0.15, vacancy=1 / 6, agency=6 / 46, caseload=15.0, absence=0.035, growth=0.0)
+# What finding_workings found, rounded; a test below finds it again.
+WORKINGS = OwnWorkings(
+    exhaustions=(0.26, 0.33, 0.40),
+    cases=((0.78, 1.03, 1.25), (0.82, 1.11, 1.38), (0.86, 1.20, 1.52)),
+    holding=0.975,
+    chance=(0.13, 0.13, 0.003, 0.5, 0.04, 0.11),
+)
+
+
+def years_of(start: Start, year: Year, runs: int = 16) -> np.ndarray:
+    """What a year comes to in some runs: (runs, what a year has)."""
+    found = []
+    for replication in range(runs):
+        made = service_year(BASE, start, year, WORKINGS, 2020, seed=9, replication=replication)
+        run = simulate(
+            made.scenario, made.policy, seed=9, replication=replication, years=YEARS,
+            tables=("team_weeks",),
+        )  # fmt: skip
+        found.append(astuple(measured(run.tables["team_weeks"], start, made.posts)))
+    return np.array(found)
+
+
+@pytest.mark.parametrize(
+    ("start", "year"),
+    [
+        (START, QUIET),
+        (START, replace(QUIET, turnover=0.3, growth=-0.1, vacancy=0.25, agency=0.25)),
+        (START, replace(QUIET, growth=0.15, vacancy=0.1, agency=0.05, absence=0.06)),
+        (replace(START, vacant=1.0), replace(QUIET, growth=-0.1, vacancy=0.05)),  # posts are lost
+        (START, replace(QUIET, caseload=17.5)),
+        (START, replace(QUIET, caseload=12.5)),
+    ],
+    ids=["quiet", "losing people", "growing", "losing posts", "more cases", "fewer cases"],
+)
+def test_a_year_goes_as_it_was_drawn(start, year):
+    found = years_of(start, year)
+    error = found.std(axis=0, ddof=1) / np.sqrt(len(found))
+    # Beyond chance: a whole person of agency, and what the workings leave open of the cases.
+    slack = {"agency": 0.01, "caseload": 0.35, "vacancy": 0.01, "turnover": 0.005}
+    for n, field in enumerate(fields(Year)):
+        wanted = getattr(year, field.name)
+        near = 4 * error[n] + slack.get(field.name, 0.002)
+        assert found[:, n].mean() == pytest.approx(wanted, abs=near), field.name
+
+
+@pytest.mark.parametrize("replication", range(4))
+def test_it_begins_with_those_in_post_the_vacancies_agency_and_cases_that_are_published(
+    replication,
+):
+    made = service_year(BASE, START, QUIET, WORKINGS, 2020, seed=3, replication=replication)
+    world = World(made.scenario, made.policy, seed=3, replication=replication, years=YEARS)
+    posts = world.posts[: world.n_posts]
+    workers = world.workers.table[: world.workers.n]
+    assert posts["fte"].sum() == pytest.approx(48.0)
+    assert posts["fte"][posts["holder"] >= 0].sum() == pytest.approx(40.0, abs=0.5)
+    assert workers["fte"][workers["agency"] == 1].sum() == pytest.approx(6.0, abs=1.0)
+    assert workers["caseload"].sum() == pytest.approx(405, abs=12)
+    holding = workers["fte"][workers["caseload"] > 0].sum()
+    assert holding == pytest.approx(27.0, abs=4.0)  # by which posts are vacant
+    assert (made.scenario.start_date.month, made.scenario.start_date.weekday()) in {(9, 0), (10, 0)}
+
+
+def test_posts_and_holders_are_scaled_as_published():
+    made = service_year(BASE, START, QUIET, WORKINGS, 2020, seed=3, replication=0)
+    teams = made.scenario.teams
+    of_cases = posts_of(BASE, teams, holding_cases=True)
+    assert of_cases + posts_of(BASE, teams, holding_cases=False) == pytest.approx(48.0)
+    # 27 hold cases of those who may: 27.7; 6 are agency, so 21.7 in post, in posts 5/6 filled.
+    assert of_cases == pytest.approx((27 / 0.975 - 6) * 6 / 5)
+
+
+def test_a_search_is_as_long_as_leaves_the_vacancies_that_there_will_be():
+    # In balance: 30 a year of 40 posts vacant means a third more than a year.
+    assert days_to_fill(40.0, 30.0, 40.0) == pytest.approx(253 * 40 / 30)
+    # None arise: 40 become 40/e in the mean length of a search.
+    assert days_to_fill(40.0, 0.0, 40.0 / np.e) == pytest.approx(253.0, rel=1e-4)
+    assert days_to_fill(40.0, 30.0, 0.0) == 5.0  # as fast as can be
+    assert days_to_fill(4.0, 30.0, 90.0) == 1e5  # nobody is found
+
+
+def test_absence_is_made_of_spells_within_the_year():
+    doubled = with_absence(BASE.absence, 0.06, 1.3)
+    once = with_absence(BASE.absence, 0.03, 1.3)
+    ratio = doubled.long_sickness.per_year / once.long_sickness.per_year
+    # A little more than twice: those who are away do not fall ill. 2.6 % are on parental leave.
+    assert ratio == pytest.approx(2 * (0.97 - 0.018) / (0.94 - 0.018), rel=0.01)
+    assert doubled.short_sickness.duration == BASE.absence.short_sickness.duration
+
+
+def test_between_and_beyond_what_was_tried_demand_goes_on_straight():
+    assert WORKINGS.demand_for(1.11, 16.0) == pytest.approx(1.0)
+    assert WORKINGS.demand_for(1.38, 16.0) == pytest.approx(1.3)
+    assert WORKINGS.demand_for(0.82, 16.0) == pytest.approx(0.7)
+    assert WORKINGS.demand_for(1.65, 16.0) == pytest.approx(1.6)
+    assert WORKINGS.exhaustion(14.0) == pytest.approx(0.295)
+    assert (len(WORKINGS.cases), len(WORKINGS.cases[0])) == (len(CASELOADS), len(DEMANDS))
+
+
+def test_a_draw_beyond_reason_is_brought_back():
+    wild = Year(turnover=3.0, vacancy=0.99, agency=-0.1, caseload=90.0, absence=0.5, growth=2.0)
+    assert astuple(wild.within_reason()) == (1.0, 0.8, 0.0, 50.0, 0.25, 0.7)

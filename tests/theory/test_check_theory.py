@@ -1,0 +1,47 @@
+"""What `plimsoll validate` holds against theory: the sharper tests stand beside this file."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.study.validation import theory
+from sim.study.validation.theory import check_theory, erlang_c
+
+pytestmark = pytest.mark.theory
+
+QUICK = ("Little's law over two stages", "Sickness, off and on")
+
+
+def test_what_is_right_agrees_and_what_is_wrong_does_not(monkeypatch):
+    def wrong():
+        for measure, exact, values in theory.CASES[QUICK[0]]():
+            yield measure, 1.02 * exact, values
+
+    monkeypatch.setattr(
+        theory, "CASES", {name: theory.CASES[name] for name in QUICK} | {"Wrong by 2 %": wrong}
+    )
+    told: list[str] = []
+    found = check_theory(told.append)
+    assert told == found["case"].tolist() == [*QUICK, "Wrong by 2 %"]
+    assert found["agrees"].tolist() == [True, True, False]
+    assert ((found["low"] < found["simulated"]) & (found["simulated"] < found["high"])).all()
+
+
+def test_ranges_hold_all_at_once(monkeypatch):
+    """Of 20 right measures from normal values, all are held in 95 of 100 tries."""
+
+    def normal(seed):
+        chance = np.random.default_rng(seed)
+        return {str(n): lambda: iter([("mean", 5.0, chance.normal(5, 2, 200))]) for n in range(20)}
+
+    held = 0
+    for seed in range(400):
+        monkeypatch.setattr(theory, "CASES", normal(seed))
+        held += bool(check_theory()["agrees"].all())
+    assert 0.92 < held / 400 < 0.98  # about 2.8 standard errors on either side
+
+
+@pytest.mark.parametrize(("servers", "load", "exact"), [(5, 4, 0.554113), (10, 9, 0.668732)])
+def test_erlang_c(servers, load, exact):
+    assert erlang_c(servers, load) == pytest.approx(exact, abs=5e-7)
