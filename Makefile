@@ -12,14 +12,15 @@ STAMP := $(VENV)/.installed
 PYTEST_ARGS ?= -n 2 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint bench notebooks tables lock clean
+.PHONY: help install demo test lint bench notebooks run-notebooks test-notebooks tables lock clean
 
 help:
 	@echo "make install    set up .venv (a few minutes the first time)"
 	@echo "make demo       run the shipped study of an average English children's service"
 	@echo "make test       check style, types and layers, and run every test"
 	@echo "make bench      measure how fast the simulated service runs"
-	@echo "make notebooks  open JupyterLab"
+	@echo "make notebooks  open the notebooks in JupyterLab"
+	@echo "make run-notebooks   execute them again, in place, after a change"
 	@echo "make tables     make evidence table, glossary, schemas and results/README.md again"
 	@echo "make lock       choose the newest versions of all libraries again"
 	@echo "make clean      remove .venv, caches and builds (never results)"
@@ -59,8 +60,12 @@ lint: install
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-test: lint
+test: lint test-notebooks
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+# Before the tests, so that what is printed last is the summary of all of these.
+test-notebooks: install
+	$(BIN)/python -m pytest -p nbmake --nbmake --nbmake-timeout=600 -n 2 --dist worksteal notebooks
 
 # The last line that this prints is one line of JSON.
 bench: install
@@ -68,6 +73,9 @@ bench: install
 
 notebooks: install
 	$(BIN)/jupyter lab --notebook-dir notebooks
+
+run-notebooks: install
+	$(BIN)/python scripts/run_notebooks.py
 
 # After a change to scenario, outcomes, levers or stored tables: what is made from them.
 tables: install

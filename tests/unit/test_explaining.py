@@ -10,8 +10,17 @@ import pytest
 from rich.console import Console
 
 from sim.model.holding import Arrow
-from sim.report.explanation import details, explained, overview, sentence, signed
+from sim.report.explanation import (
+    details,
+    explained,
+    explanation_in_words,
+    explanation_table,
+    overview,
+    sentence,
+    signed,
+)
 from sim.report.explanation_files import write_explanation
+from sim.report.waterfall import draw_explanation
 from sim.scenario.problems import InputError
 from sim.scenario.study_file import StudyFile
 from sim.study.explaining import Explanation, explain
@@ -257,6 +266,21 @@ def test_the_overview_shows_what_is_sure_and_leaves_chance_out():
     (row,) = [line.split() for line in text.splitlines() if line.startswith("Caseload")]
     assert row[1:] == ["−1.00", "·", *["0"] * 6]
     assert max(len(line) for line in text.splitlines()) <= 100
+
+
+def test_the_table_shows_the_same_as_the_overview():
+    explanation = made_up(**{CHANGE: SURE, DIRECT: (-1, 1, 0.1)})
+    table = explanation_table(explanation)
+    assert list(table.loc["Caseload, cases per FTE"]) == ["−1.00", "·", *["0"] * 6]
+    assert explanation_in_words(explanation) == sentence(explained(explanation)[0])
+
+
+def test_one_outcome_of_an_explanation_is_drawn():
+    explanation = made_up(**{CHANGE: SURE, DIRECT: SURE})
+    chart = draw_explanation(explanation, "caseload_per_fte").to_dict()
+    assert chart["description"] == sentence(explained(explanation)[0])
+    with pytest.raises(InputError, match="did you mean 'caseload_per_fte'"):
+        draw_explanation(explanation, "caseload")
 
 
 def test_the_details_hold_every_part_with_its_range(found):
