@@ -98,7 +98,7 @@ def test_run_stores_results_and_prints_what_it_found(found):
     assert re.search(r"^  cost +\S", printed, re.MULTILINE)
     assert "--full" in printed
     assert not [line for line in printed.splitlines() if line.endswith(" ")]
-    assert printed.rstrip().endswith("Results: two")
+    assert printed.rstrip().endswith("Results: two\nReport: two/report.html")
     assert max(map(len, printed.splitlines())) <= 100
 
 

@@ -1,12 +1,16 @@
 """Parts of the report: cells, periods, bands, teams, colours, names in pictures."""
 
 import math
+import re
+from xml.etree import ElementTree
 
+import altair as alt
 import numpy as np
 import pandas as pd
 import pytest
 
 from sim.drawing import BLUE, DARK, GREY, ORANGE
+from sim.report.page.accessible import accessible_svg
 from sim.report.page.cells import chance, count, difference, in_a_hundred, level
 from sim.report.page.load_line import EDGE
 from sim.report.page.material import Material
@@ -167,6 +171,24 @@ def test_between_groups_of_rows_there_is_some_room():
     assert at[:2] == [0, 1]
     assert at[2] > 2
     assert 0 < at[2] < foot(at[2], 720) < at[2] + 1
+
+
+def test_a_chart_is_one_image_whose_identifiers_are_its_own():
+    points = alt.Chart(pd.DataFrame({"x": [1, 2], "said": ["<b>", "&"]}))
+    chart = points.mark_line(clip=True).encode(x="x:Q", y="x:Q", color="said:N")
+    drawn = accessible_svg(chart, "mine", "A <title>", "All & everything")
+    root = ElementTree.fromstring(drawn)
+    assert (root.get("role"), root.get("aria-labelledby")) == ("img", "mine-title mine-description")
+    title, description = root[:2]
+    assert (title.text, description.text) == ("A <title>", "All & everything")
+    identifiers = [each.get("id") for each in root.iter() if each.get("id")]
+    assert len(identifiers) > 2  # of the title, the description, and what cuts the lines off
+    assert all(each.startswith("mine-") for each in identifiers)
+    used = re.findall(r"url\(#([^)]+)\)", drawn)
+    assert used
+    assert set(used) <= set(identifiers)
+    inside = {name for each in root.iter() if each is not root for name in each.attrib}
+    assert not [name for name in inside if name == "role" or name.startswith("aria-")]
 
 
 def contrast(colour: str, other: str = "#ffffff") -> float:
