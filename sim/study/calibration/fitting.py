@@ -111,8 +111,8 @@ def calibrate(
     loaded = load_uncertain(parameters)
     instead = {"waves": waves, "points": points, "runs": runs, "years": years, "sets": sets}
     listed = changed(loaded.value, instead)
-    wanted = read_fit_targets(targets or shipped_targets(), scenario, listed.of, listed.leave_out)
     space = parameter_space(scenario, Loaded(listed, loaded.document))
+    wanted = read_fit_targets(targets or shipped_targets(), scenario, listed.of, listed.leave_out)
     asked = _asked(scenario, listed, wanted, seed)
     watcher = progress or Silent()
     with fit_folder(out, asked) as folder:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.scenario.evidence import evidence_for
-from sim.scenario.loading import Loaded
+from sim.scenario.loading import Loaded, shipped
 from sim.scenario.problems import InputError, KeyPath, Problem, did_you_mean, spell
 from sim.scenario.service import Scenario
 from sim.scenario.uncertain import Uncertain, UncertainValues
@@ -139,6 +139,8 @@ def parameter_space(scenario: Scenario, listed: Loaded[UncertainValues]) -> Para
             found.append(_parameter(name, uncertain, scenario, listed, at))
         except InputError as error:
             problems += error.problems
+    if problems and scenario.name != listed.value.of and scenario.name in shipped("scenario"):
+        raise InputError(_for_another(scenario, listed))
     if problems:
         raise InputError(problems)
     own = numbers_in(scenario)
@@ -150,6 +152,17 @@ def parameter_space(scenario: Scenario, listed: Loaded[UncertainValues]) -> Para
     for corner in (0.0, 1.0):  # each end must be a scenario
         with_values(scenario, space.values(np.full(len(space), corner)))
     return space
+
+
+def _for_another(scenario: Scenario, listed: Loaded[UncertainValues]) -> Problem:
+    """Say that a list is for another service, rather than each thing that isn't in this one."""
+    name, of = listed.value.name, listed.value.of
+    return _problem(
+        listed.document,
+        ("parameters",),
+        f"the list '{name}' is made for {of}, and does not fit {scenario.name}",
+        remedy="write a list of what is uncertain there, and name it with --parameters",
+    )
 
 
 def _parameter(
