@@ -89,7 +89,7 @@ def simulate_shock(
         After(
             measure,
             years,
-            _mean([float(found[run].at[years, measure]) for run in range(runs)]),
+            _mean([float(found[run][measure].loc[years]) for run in range(runs)]),
             published_change(table, measure, BEFORE + years),
         )
         for years in range(1, YEARS + 1)
