@@ -17,7 +17,9 @@ pytestmark = pytest.mark.unit
 NOISE = 0.01
 
 
-def made_up(scenario, policy, *, seed, replication, years, tables=(), trace=False, effects):
+def made_up(
+    scenario, policy, *, seed, replication, years, tables=(), trace=False, effects, strain=-0.01
+):
     """A run whose outcomes differ between policies by `effects`, and by a little chance."""
     noise = NOISE * np.random.default_rng([seed, replication, len(policy.name)]).normal()
     safer, cheaper = effects.get(policy.name, (0.0, 0.0))
@@ -25,7 +27,7 @@ def made_up(scenario, policy, *, seed, replication, years, tables=(), trace=Fals
     return stand_ins.Result(
         {
             "expected_incidents": 10 + common - safer + noise,
-            "overloaded_worker_weeks": 0.2 + 0.001 * common - 0.01 * (safer + noise),
+            "overloaded_worker_weeks": 0.2 + 0.001 * common + strain * (safer + noise),
             "caseload_per_fte": 16.0,
             "total_cost": 500_000 + 1_000 * common - cheaper + 100 * noise,
         }
@@ -36,7 +38,7 @@ def made_up(scenario, policy, *, seed, replication, years, tables=(), trace=Fals
 def material(tmp_path):
     """The made-up results of a study, by what its policies do: incidents less, pounds less."""
 
-    def material(effects, replications=6, policies=3) -> Material:
+    def material(effects, replications=6, policies=3, **more) -> Material:
         text = stand_ins.SMALL_STUDY.replace(
             "outcomes: [caseload_per_fte, turnover_rate, assessments_within_45_days, total_cost]",
             "outcomes: [caseload_per_fte, expected_incidents, overloaded_worker_weeks]\ntables: []",
@@ -47,7 +49,7 @@ def material(tmp_path):
         (folder / "study.yaml").write_text(text)
         study = load_study(folder / "study.yaml")
         study = study.model_copy(update={"policies": study.policies[:policies]})
-        simulate = partial(made_up, effects=effects)
+        simulate = partial(made_up, effects=effects, **more)
         found = run_study(study, jobs=1, replications=replications, simulate=simulate,
                           out=tmp_path / "found")  # fmt: skip
         return Material(found)
@@ -97,6 +99,13 @@ def test_policies_that_do_harm_or_nothing_are_not_praised(material):
 def test_a_policy_that_is_cheaper_says_so(material):
     found = material({"more_posts": (2.0, 40_000), "nothing": (0.0, 0.0)})
     assert "and costs £40,000 less a year." in sentences(found)[1]
+
+
+def test_what_helps_with_one_thing_and_not_with_the_other_is_said_so(material):
+    found = material({"more_posts": (2.0, 0.0), "nothing": (1.0, 0.0)}, strain=0.01)
+    helps = sentences(found)[1]
+    assert helps.startswith("“More posts” does most for safety (expected serious incidents −2.00,")
+    assert helps.endswith(", while none is clearly better for wellbeing.")
 
 
 def test_one_future_tells_nothing_of_sureness(material):

@@ -110,6 +110,14 @@ def _what_helps(material: Material, found: list[Best]) -> str:
             f"“{short_name(bests[0].policy)}” does most for {_themes(material, bests)} ({gains}) "
             f"and costs {_how_much(material, bests[0].policy)}"
         )
+    without = [
+        theme.lower()
+        for theme in JUDGED
+        if (outcome := material.speaks_for(theme)) is not None
+        and all(each.outcome != outcome for each in found)
+    ]
+    if without:
+        said.append(f"none is clearly better for {' or '.join(without)}")
     return f"{', while '.join(said)}."
 
 

@@ -27,7 +27,7 @@ def method(material: Material) -> Section:
         Points(tuple(_facts(study))),
         Text(
             "Each policy is held against the first by paired differences: the same replication has "
-            "the same families and the same people under every policy (common random numbers), so "
+            "the same cases and the same people under every policy (common random numbers), so "
             "a difference is due to the policy. Intervals are Student's t for the mean of the "
             "paired differences; the probability of being better is that of the same "
             "t-distribution. Quantities are added up within a run and summarised across runs."

@@ -14,7 +14,7 @@ def question(material: Material) -> Section:
     if material.others:
         number = len(study.policies)
         text = (
-            f"{service}, over {years} from {_day(study.scenario.start_date)}: the same families "
+            f"{service}, over {years} from {_day(study.scenario.start_date)}: the same cases "
             f"and the same people, under each of {number} policies."
         )
     else:
