@@ -64,7 +64,7 @@ test: lint test-notebooks
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 # Before the tests, so that what is printed last is their summary. One by one: a notebook uses both
-# processors itself, and two kernels that start at the same moment may choose the same port.
+# processors itself; and of two kernels that started at the same moment one has died at its start.
 test-notebooks: install
 	$(BIN)/python -m pytest -p nbmake --nbmake --nbmake-timeout=600 notebooks
 
