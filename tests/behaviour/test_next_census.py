@@ -22,9 +22,7 @@ pytestmark = pytest.mark.behaviour
 
 BASE = load_scenario("children_average_england")
 START = Start(in_post=40.0, vacant=8.0, agency=6.0, case_holders=27.0, cases=405.0)
-QUIET = Year(
-    turnover=0.15, vacancy=1 / 6, agency=6 / 46, caseload=15.0, absence=0.035, growth=0.0
-)
+QUIET = Year(turnover=0.15, vacancy=1 / 6, agency=6 / 46, caseload=15.0, absence=0.035, growth=0.0)
 # What finding_workings found, rounded; a test below finds it again.
 WORKINGS = OwnWorkings(
     exhaustions=(0.26, 0.33, 0.40),
