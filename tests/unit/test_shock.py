@@ -19,10 +19,11 @@ def test_after_the_shock_people_leave_as_readily_as_before():
 
 
 def test_what_is_published_of_the_shock():
-    """Vacancies rose by some four points and came back by most of that within two years more."""
+    """England's vacancies went from 16.1 to 20.0 % and back to 17.3; authorities' plain mean moves
+    more, since small ones count as much as large ones."""
     table = published_figures()
     after_two, after_four = (published_change(table, "vacancy", year) for year in (2022, 2024))
-    assert 2 < after_two.low < after_two.estimate < after_two.high < 6
+    assert 3 < after_two.low < after_two.estimate < after_two.high < 7
     assert after_four.estimate < after_two.estimate
     assert published_change(table, "vacancy", 2031) is None
 
