@@ -12,11 +12,13 @@ import pandas as pd
 import pytest
 
 from sim.cli import main
+from sim.study.errors import StudyError
 from sim.study.validation import backtest, finding_workings
 from tests.census_tables import HEADINGS, row, varied, write_census
 
 pytestmark = pytest.mark.end_to_end
 
+simulated = backtest._simulated
 CODES = ("301", "302", "303", "314 / 318")
 COLUMNS = ["authority", "year", "measure", "predicted", "low80", "high80", "actual",
            "persistence", "mean3", "shrinkage", "expected"]  # fmt: skip
@@ -52,6 +54,18 @@ def foretold(folder: Path, *arguments) -> tuple[str, bytes]:
     return printed, (folder / "found" / "backtest.csv").read_bytes()
 
 
+def _fails_from_2020(base, workings, task):
+    if task.year >= 2020:
+        raise StudyError("stopped")
+    return simulated(base, workings, task)
+
+
+def _fails_before_2020(base, workings, task):
+    if task.year < 2020:
+        raise StudyError("this was done already")
+    return simulated(base, workings, task)
+
+
 def test_a_table_is_foretold_scored_and_kept_and_nobody_looks_ahead(tmp_path):
     rows = varied(CODES, range(2017, 2021))
     write_census(tmp_path / "census.csv", rows)
@@ -83,7 +97,13 @@ def test_a_table_is_foretold_scored_and_kept_and_nobody_looks_ahead(tmp_path):
         for each in rows
     ]
     write_census(tmp_path / "census.csv", changed)
-    now = foretold(tmp_path, *asked, 1)[1]
+    with mock.patch.object(backtest, "_simulated", _fails_from_2020):
+        assert validate(tmp_path, "--out", "found", *asked, 1)[0] == 1
+    assert len((tmp_path / ".found.unfinished").read_text().splitlines()) == 2  # of 2019
+    assert (tmp_path / "found" / "backtest.csv").read_bytes() == content  # the earlier answer
+    with mock.patch.object(backtest, "_simulated", _fails_before_2020):  # not simulated again
+        now = foretold(tmp_path, *asked, 1)[1]
+    assert not (tmp_path / ".found.unfinished").exists()
     other = pd.read_csv(tmp_path / "found" / "backtest.csv")
     known = [column for column in COLUMNS if column != "actual"]
     pd.testing.assert_frame_equal(other[known], table[known], check_exact=True)

@@ -8,9 +8,11 @@ demand there will be, and how sure all that is; the simulation makes the next ce
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
 from dataclasses import astuple, dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,6 +29,7 @@ from sim.study.validation.choosing import chosen, years_to_foretell
 from sim.study.validation.finding_workings import trials, try_out, workings_of
 from sim.study.validation.history import MEASURES, History
 from sim.study.validation.in_processes import done
+from sim.study.validation.kept_years import KeptYears
 from sim.study.validation.next_year import YEARS, Year, measured, service_year
 from sim.study.validation.outlook import GROWTH, KINDS, Outlook, from_scale, on_scale, outlook
 from sim.study.validation.own_workings import OwnWorkings
@@ -60,6 +63,7 @@ class Ahead:
 def run_backtest(
     history: History, base: Scenario, watcher: Watcher, *, first: int = FIRST_YEAR,
     authorities: int | None = None, draws: int = DRAWS, jobs: int | None = None, seed: int = 0,
+    kept: Path | None = None,
 ) -> pd.DataFrame:  # fmt: skip
     """Foretell every year of a history, from `first` on, for every authority.
 
@@ -81,6 +85,8 @@ def run_backtest(
         Processes; the results are the same for any number.
     seed
         Which chances.
+    kept
+        A file in which to keep simulated years until all are there; if it is there, go on with it.
 
     Returns
     -------
@@ -108,11 +114,10 @@ def run_backtest(
             for year in years
             for each in _ahead(past[year], expected[year], wanted, workings, draws, seed)
         ]
-        found: dict[Ahead, Years] = {}
-        watcher.count(0, len(ahead))
-        for task, answer in done(pool, number, partial(_simulated, base, workings), ahead):
-            found[task] = answer
-            watcher.count(len(found), len(ahead))
+        with KeptYears(kept, f"{base.content_hash()} {workings}") as years_kept:
+            found = _do(
+                ahead, years_kept, partial(_simulated, base, workings), pool, number, watcher
+            )
     finally:
         pool.shutdown(cancel_futures=True)
     rows = [
@@ -127,6 +132,24 @@ def run_backtest(
 
 Years = NDArray[np.float64]
 """(draws, kinds): what simulated years came to, on each kind's scale."""
+
+
+def _do(
+    ahead: list[Ahead], kept: KeptYears, work: Callable[[Ahead], Years], pool: Executor,
+    processes: int, watcher: Watcher,
+) -> dict[Ahead, Years]:  # fmt: skip
+    """Simulate what an earlier attempt has not, and keep it."""
+    answers = {task: kept.answer(task) for task in ahead}
+    found = {task: answer for task, answer in answers.items() if answer is not None}
+    if found:
+        watcher.say(f"going on: {len(found)} of {len(ahead)} are finished already")
+    watcher.count(len(found), len(ahead))
+    left = [task for task in ahead if task not in found]
+    for task, answer in done(pool, processes, work, left):
+        kept.keep(task, answer)
+        found[task] = answer
+        watcher.count(len(found), len(ahead))
+    return found
 
 
 def _ahead(
