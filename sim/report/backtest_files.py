@@ -13,7 +13,7 @@ import pandas as pd
 from sim.report.backtest_table import verdict
 from sim.scenario.whole_folder import MANIFEST, written_whole
 from sim.study.files import sha256
-from sim.study.manifest import git_commit, now, package_versions
+from sim.study.storing.manifest import git_commit, now, package_versions
 from sim.study.validation.scoring import scores
 
 FORMAT = "plimsoll backtest 1"

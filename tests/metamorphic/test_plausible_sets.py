@@ -6,7 +6,6 @@ import json
 
 import pandas as pd
 import pytest
-from sim.study.sources_of_chance import PLAUSIBLE, chance
 
 from sim.model.world import simulate
 from sim.scenario.policy import Policy
@@ -19,6 +18,7 @@ from sim.study.repeating import rerun
 from sim.study.results import Results
 from sim.study.running import run_study
 from sim.study.staffing import find_staffing
+from sim.study.sureness.sources_of_chance import PLAUSIBLE, chance
 from tests.small_services import lively_service
 
 pytestmark = pytest.mark.metamorphic

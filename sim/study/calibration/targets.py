@@ -25,7 +25,7 @@ from sim.scenario.text_files import read_text, shown
 from sim.scenario.yaml_lines import Document
 from sim.study.calibration.implausibility import Goals
 from sim.study.registry import outcome_of
-from sim.study.staffing_targets import is_share
+from sim.study.staffing.targets import is_share
 
 NEEDED = ("key", "outcome", "target")
 NEARNESS = ("tolerance", "low", "high")
