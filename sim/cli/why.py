@@ -141,7 +141,7 @@ def warmup(
             loaded.file, weeks, replications, jobs=jobs, beside=loaded.folder, progress=watcher
         )
     console().print(settling_table(found))
-    typer.echo("\n" + conclusion(found, weeks))
+    console().print("\n" + conclusion(found, weeks))
     try:
         chart, *_ = write_chart(found, f"Warm-up: {loaded.file.scenario.title}", folder)
     except OSError as error:

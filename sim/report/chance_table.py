@@ -13,11 +13,13 @@ from rich.text import Text
 from sim.study.registry import outcome_of
 from sim.study.sureness.sources_of_chance import TOGETHER
 
+UNKNOWN = 0.5  # half a range as wide as this says nothing of a share
 EXPLANATION = (
     "How much of the differences between one simulated future and another comes from each source "
     "of chance: what is left of their variance when it alone differs and all others are held, in "
     "per cent, with half the width of its 95 % range. Together they come to more than 100 where "
-    "what one source brings depends on another: that part counts for both."
+    "what one source brings depends on another: that part counts for both. A question mark: not "
+    "known to within 50; more --pairs would tell."
 )
 
 
@@ -52,4 +54,6 @@ def chance_table(
 
 
 def _share(share: float, half: float) -> str:
+    if half > UNKNOWN:
+        return "?"
     return f"{100 * share:.0f} ±{100 * half:.0f}"

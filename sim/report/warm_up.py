@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 
 import altair as alt
@@ -15,6 +16,7 @@ from sim.study.sureness.warm_up import Settling, verdict
 
 WIDTH, HEIGHT, COLUMNS = 320, 130, 2
 NAME = "warm_up"
+LEGEND = "Dashed line: the warm-up ends. Solid line: settled, by MSER-5."
 
 
 def settling_table(found: list[Settling]) -> RenderableType:
@@ -28,10 +30,15 @@ def settling_table(found: list[Settling]) -> RenderableType:
             "cannot be told" if each.cut is None else f"{each.cut} weeks",
             f"{each.settled:.4g}",
             f"{each.counted:.4g}",
-            f"{100 * each.off_by:+.1f} %",
+            _per_cent(each.off_by),
             _remark(each),
         )
     return table
+
+
+def _per_cent(share: float) -> str:
+    written = f"{100 * share:+.1f} %"
+    return written.replace("-", "−") if any(each in written for each in "123456789") else "0.0 %"
 
 
 def _remark(each: Settling) -> str:
@@ -58,6 +65,12 @@ def conclusion(found: list[Settling], weeks: int) -> str:
             f"Nothing shows that the warm-up of {found[0].warm_up} weeks is too short: what is "
             "counted differs from the settled level by less than 1 %, or by no more than chance."
         )
+    untold = ", ".join(each.name for each in found if each.cut is None and not each.never_settles)
+    if untold:
+        sentences.append(
+            f"In {weeks} weeks it cannot be told when these settle: {untold}. Watch longer "
+            "(--weeks) or more often (--replications)."
+        )
     return " ".join(sentences)
 
 
@@ -79,7 +92,14 @@ def _chart(found: list[Settling], title: str) -> alt.ConcatChart:
     panels = [_panel(each) for each in found]
     words = conclusion(found, len(found[0].values))
     chart = alt.concat(*panels, columns=COLUMNS).properties(
-        title=alt.TitleParams(title, anchor="start", fontSize=16, offset=12),
+        title=alt.TitleParams(
+            title,
+            subtitle=[*textwrap.wrap(words, 110), LEGEND],
+            anchor="start",
+            fontSize=16,
+            subtitleColor=DARK,
+            offset=12,
+        ),
         description=f"{title}. {words}",
     )
     finished: alt.ConcatChart = chart.configure(background="white", font="sans-serif")
@@ -92,19 +112,18 @@ def _panel(each: Settling) -> alt.LayerChart | alt.FacetChart:
     x = alt.X("week:Q", title="weeks from the first morning", axis=alt.Axis(grid=False))
     y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=False))
     line = alt.Chart(rows).mark_line(color=BLUE, strokeWidth=1.2).encode(x=x, y=y)
-    layers: list[alt.Chart] = [line, *_mark(each.warm_up, "warm-up ends", [4, 3], DARK, 8)]
+    layers = [line, _mark(each.warm_up, [4, 3], DARK)]
     if each.cut is not None:
-        layers += _mark(each.cut, "settled (MSER-5)", [1, 0], ORANGE, 20)
-    said = each.name if each.cut is not None else f"{each.name}: cannot be told when"
+        layers.append(_mark(each.cut, [1, 0], ORANGE))
+    when = (
+        "cannot be told when it settles" if each.cut is None else f"settled after {each.cut} weeks"
+    )
+    said = f"{each.name}: {when}"
     return alt.layer(*layers).properties(
         title=alt.TitleParams(said, anchor="start", fontSize=12), width=WIDTH, height=HEIGHT
     )
 
 
-def _mark(week: int, said: str, dash: list[int], colour: str, height: int) -> list[alt.Chart]:
-    at = alt.Chart(pd.DataFrame({"week": [week], "said": [said]}))
-    rule = at.mark_rule(color=colour, strokeDash=dash, strokeWidth=1.5).encode(x="week:Q")
-    text = at.mark_text(color=colour, align="left", dx=4, fontSize=10).encode(
-        x="week:Q", y=alt.value(height), text="said:N"
-    )
-    return [rule, text]
+def _mark(week: int, dash: list[int], colour: str) -> alt.Chart:
+    at = alt.Chart(pd.DataFrame({"week": [week]}))
+    return at.mark_rule(color=colour, strokeDash=dash, strokeWidth=1.5).encode(x="week:Q")

@@ -105,7 +105,7 @@ def test_killed_at_any_step_on_the_disk_it_goes_on_to_the_same_bytes(tmp_path):
     unbroken = tmp_path / str(steps[-1])  # the last one was not killed
     for n in steps:
         assert same_bytes(tmp_path / str(n), unbroken), n
-        assert names_in(tmp_path / str(n)) == sorted(["manifest.json", *TABLES]), n
+        assert names_in(tmp_path / str(n)) == sorted(["README.md", "manifest.json", *TABLES]), n
 
 
 def test_kill_9_at_random_moments_and_going_on_gives_the_same_bytes(unbroken, folder):

@@ -65,7 +65,7 @@ class Watcher:
 
 def test_a_folder_holds_the_manifest_and_the_tables_and_nothing_else(run, tmp_path):
     results = run()
-    assert tree(tmp_path / "found") == sorted(["manifest.json", *TABLES])
+    assert tree(tmp_path / "found") == sorted(["README.md", "manifest.json", *TABLES])
     assert list(results.outcomes.columns) == ["policy", "replication", "outcome", "value"]
     assert len(results.outcomes) == 3 * 4 * 4
     assert list(results.team_weeks.columns[:2]) == ["policy", "replication"]
@@ -232,7 +232,7 @@ def test_earlier_results_stay_until_the_new_ones_are_complete(run, tmp_path):
     assert {name: (tmp_path / "found" / name).read_bytes() for name in TABLES} == before
     assert Results(tmp_path / "found").manifest["seed"] == 7
     assert run(seed=8, resume=True).manifest["seed"] == 8
-    assert tree(tmp_path / "found") == sorted(["manifest.json", *TABLES])
+    assert tree(tmp_path / "found") == sorted(["README.md", "manifest.json", *TABLES])
 
 
 def test_tables_of_earlier_results_do_not_stay_among_new_ones(run, study, tmp_path):
@@ -242,7 +242,7 @@ def test_tables_of_earlier_results_do_not_stay_among_new_ones(run, study, tmp_pa
     (tmp_path / "found" / "why-more_posts").mkdir()
     (tmp_path / "found" / "why-more_posts" / "parts.csv").write_text("of the results before")
     run()
-    assert tree(tmp_path / "found") == sorted(["manifest.json", "notes.txt", *TABLES])
+    assert tree(tmp_path / "found") == sorted(["README.md", "manifest.json", "notes.txt", *TABLES])
 
 
 def test_a_folder_with_anything_else_in_it_is_refused(run, tmp_path):

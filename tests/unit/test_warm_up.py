@@ -1,9 +1,12 @@
 """MSER-5 against examples worked by hand and a process whose start is known; what it says."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from sim.report.warm_up import conclusion
 from sim.study.sureness.warm_up import SERIES, mser5, settling, verdict, without_season
 
 pytestmark = pytest.mark.unit
@@ -143,3 +146,13 @@ def test_a_series_that_never_settles_is_told_apart():
 def test_what_a_service_does_not_have_is_left_out():
     weeks = team_weeks({}).assign(visits=0.0)
     assert "visits on time" not in [each.name for each in settling(weeks, 10, 100)]
+
+
+def test_what_cannot_be_told_is_not_passed_over():
+    steady = found_for({"exhaustion": np.full(520, 10.0)}, 10)
+    assert "cannot be told" not in conclusion(steady, 520)
+    said = conclusion(
+        [replace(each, cut=None) for each in steady if each.name == "exhaustion"], 520
+    )
+    assert "cannot be told when these settle: exhaustion" in said
+    assert "--weeks" in said
