@@ -81,7 +81,8 @@ def test_business_support_where_there_is_none_goes_to_all_teams_alike():
 
 def test_a_cap_is_searched_from_above_and_where_there_is_none_over_the_usual_ones(average):
     lever = lever_of(average, lever="caseload_cap")
-    assert (lever.effort, lever.levels[lever.today], lever.levels[0]) == (-1, 24, 12)
+    today = average.allocation.caseload_cap
+    assert (lever.effort, lever.levels[lever.today], lever.levels[0]) == (-1, today, today / 2)
     assert lever.put(average, 18).allocation.caseload_cap == 18
     uncapped = lever_of(tiny_service(), lever="caseload_cap")
     assert (uncapped.today, uncapped.levels[0], uncapped.levels[-1]) == (None, 5, 40)

@@ -43,7 +43,8 @@ def test_a_cap_that_must_not_be_too_low_is_said_to_be_as_low_as_it_may():
     lever = lever_of(SERVICE, lever="caseload_cap")
     text = said(lever, (at_most(WAITING, 60),), {WAITING: lambda cap: 250.5 - 10 * cap})
     assert "60 or less the caseload cap may be as low as 20 (" in text
-    assert "4 fewer than today's 24." in text
+    today = SERVICE.allocation.caseload_cap
+    assert f"{today - 20:.0f} fewer than today's {today:.0f}." in text
 
 
 def test_hiring_may_be_as_quick_as_a_cost_allows():
