@@ -30,7 +30,7 @@ def do_backtest(
     with watcher:
         found = run_backtest(
             history, load_scenario(NAME), watcher, first=first, authorities=authorities, jobs=jobs,
-            seed=seed,
+            seed=seed, kept=folder.with_name(f".{folder.name}.unfinished"),
         )  # fmt: skip
     print_backtest(found, console())
     asked = {

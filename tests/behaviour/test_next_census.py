@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from sim.model.world import World, simulate
+from sim.scenario.distributions import Fixed
 from sim.scenario.loading import load_scenario
+from sim.scenario.people import Spells
 from sim.study.validation.next_year import (
     YEARS,
     Year,
@@ -23,16 +25,16 @@ pytestmark = pytest.mark.behaviour
 BASE = load_scenario("children_average_england")
 START = Start(in_post=40.0, vacant=8.0, agency=6.0, case_holders=27.0, cases=405.0)
 QUIET = Year(turnover=0.15, vacancy=1 / 6, agency=6 / 46, caseload=15.0, absence=0.035, growth=0.0)
-# What finding_workings found, rounded; a test below finds it again.
+# As finding_workings finds it, rounded.
 WORKINGS = OwnWorkings(
-    exhaustions=(0.26, 0.33, 0.40),
-    cases=((0.78, 1.03, 1.25), (0.82, 1.11, 1.38), (0.86, 1.20, 1.52)),
-    holding=0.975,
-    chance=(0.13, 0.13, 0.003, 0.5, 0.04, 0.11),
+    exhaustions=(0.26, 0.32, 0.38),
+    cases=((0.79, 1.03, 1.22), (0.81, 1.07, 1.34), (0.82, 1.12, 1.46)),
+    holding=0.97,
+    chance=(0.2, 0.1, 0.003, 0.55, 0.04, 0.08),
 )
 
 
-def years_of(start: Start, year: Year, runs: int = 16) -> np.ndarray:
+def years_of(start: Start, year: Year, runs: int = 40) -> np.ndarray:
     """What a year comes to in some runs: (runs, what a year has)."""
     found = []
     for replication in range(runs):
@@ -64,7 +66,7 @@ def test_a_year_goes_as_it_was_drawn(start, year):
     slack = {"agency": 0.01, "caseload": 0.35, "vacancy": 0.01, "turnover": 0.005}
     for n, field in enumerate(fields(Year)):
         wanted = getattr(year, field.name)
-        near = 4 * error[n] + slack.get(field.name, 0.002)
+        near = 3 * error[n] + slack.get(field.name, 0.002)
         assert found[:, n].mean() == pytest.approx(wanted, abs=near), field.name
 
 
@@ -76,7 +78,7 @@ def test_it_begins_with_those_in_post_the_vacancies_agency_and_cases_that_are_pu
     world = World(made.scenario, made.policy, seed=3, replication=replication, years=YEARS)
     posts = world.posts[: world.n_posts]
     workers = world.workers.table[: world.workers.n]
-    assert posts["fte"].sum() == pytest.approx(48.0)
+    assert posts["fte"].sum() == pytest.approx(48.0, abs=0.1)
     assert posts["fte"][posts["holder"] >= 0].sum() == pytest.approx(40.0, abs=0.5)
     assert workers["fte"][workers["agency"] == 1].sum() == pytest.approx(6.0, abs=1.0)
     assert workers["caseload"].sum() == pytest.approx(405, abs=12)
@@ -90,8 +92,8 @@ def test_posts_and_holders_are_scaled_as_published():
     teams = made.scenario.teams
     of_cases = posts_of(BASE, teams, holding_cases=True)
     assert of_cases + posts_of(BASE, teams, holding_cases=False) == pytest.approx(48.0)
-    # 27 hold cases of those who may: 27.7; 6 are agency, so 21.7 in post, in posts 5/6 filled.
-    assert of_cases == pytest.approx((27 / 0.975 - 6) * 6 / 5)
+    # 27 hold cases of those who may: 27.8; 6 are agency, so 21.7 in post, in posts 5/6 filled.
+    assert of_cases == pytest.approx((27 / 0.97 - 6) * 6 / 5)
 
 
 def test_a_search_is_as_long_as_leaves_the_vacancies_that_there_will_be():
@@ -112,12 +114,26 @@ def test_absence_is_made_of_spells_within_the_year():
     assert doubled.short_sickness.duration == BASE.absence.short_sickness.duration
 
 
+def test_of_a_spell_only_what_lies_within_the_year_counts():
+    absence = BASE.absence.model_copy(
+        update={
+            "short_sickness": Spells(per_year=1.0, duration=Fixed(value=2)),
+            "long_sickness": Spells(per_year=0.1, duration=Fixed(value=100)),
+            "parental_leave": Spells(per_year=0.0, duration=Fixed(value=100)),
+        }
+    )
+    # Of 100 days, those after the end of the year are lost: 100^2 / (2 x 253) on average.
+    days = (2 - 4 / 506) + 0.1 * (100 - 10_000 / 506)
+    found = with_absence(absence, 0.04, 1.25)
+    assert found.short_sickness.per_year == pytest.approx(0.04 * 253 / (days * 1.25 * 0.96))
+
+
 def test_between_and_beyond_what_was_tried_demand_goes_on_straight():
-    assert WORKINGS.demand_for(1.11, 16.0) == pytest.approx(1.0)
-    assert WORKINGS.demand_for(1.38, 16.0) == pytest.approx(1.3)
-    assert WORKINGS.demand_for(0.82, 16.0) == pytest.approx(0.7)
-    assert WORKINGS.demand_for(1.65, 16.0) == pytest.approx(1.6)
-    assert WORKINGS.exhaustion(14.0) == pytest.approx(0.295)
+    assert WORKINGS.demand_for(1.07, 16.0) == pytest.approx(1.0)
+    assert WORKINGS.demand_for(1.34, 16.0) == pytest.approx(1.3)
+    assert WORKINGS.demand_for(0.81, 16.0) == pytest.approx(0.7)
+    assert WORKINGS.demand_for(1.61, 16.0) == pytest.approx(1.6)
+    assert WORKINGS.exhaustion(14.0) == pytest.approx(0.29)
     assert (len(WORKINGS.cases), len(WORKINGS.cases[0])) == (len(CASELOADS), len(DEMANDS))
 
 

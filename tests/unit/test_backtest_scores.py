@@ -50,7 +50,7 @@ def test_errors_ratios_and_coverage_by_hand():
         # authority, year, measure, predicted, low, high, actual, persistence, mean3, shrink, alone
         ("A", 2020, "caseload", 15.0, 14.0, 16.0, 16.0, 18.0, 17.0, 15.0, 16.0),
         ("B", 2020, "caseload", 20.0, 18.0, 22.0, 23.0, 21.0, 23.0, 22.0, 20.0),
-        ("A", 2021, "caseload", 15.0, 14.0, 16.0, 15.0, 14.0, 14.0, 14.0, 15.0),
+        ("A", 2021, "caseload", 15.0, 15.0, 16.0, 15.0, 14.0, 14.0, 14.0, 15.0),
         ("A", 2020, "turnover", 0.1, 0.0, 0.2, 0.2, 0.1, 0.2, 0.0, 0.1),
         ("B", 2020, "turnover", 0.1, 0.0, 0.2, np.nan, 0.1, 0.2, 0.0, 0.1),
     )
@@ -76,8 +76,8 @@ def test_a_few_draws_are_summed_up_by_their_middle_and_a_range_for_the_next_one(
 
 def test_the_range_holds_the_next_draw_as_often_as_it_says():
     chance = np.random.default_rng(3)
-    draws = chance.normal(size=(3000, 8))
+    draws = chance.normal(size=(4000, 8))
     inside = [low < following < high for (_, low, high), following in zip(
         map(summed_up, draws), chance.normal(size=len(draws)), strict=True)]  # fmt: skip
     # The centre is the mean of the middle half, a little less sure than the mean: 0.79.
-    assert np.mean(inside) == pytest.approx(0.79, abs=0.022)
+    assert np.mean(inside) == pytest.approx(0.79, abs=0.02)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.scenario.problems import InputError
-from sim.study.validation.backtest import chosen, years_to_foretell
+from sim.study.validation.choosing import chosen, years_to_foretell
 from sim.study.validation.history import History, read_history, shipped_history
 from sim.study.validation.outlook import outlook
 from sim.study.validation.positions import position_of
@@ -98,9 +98,11 @@ def test_authorities_are_chosen_over_regions_and_sizes():
     history = shipped_history().up_to(2019)
     some = chosen(history, 20)
     assert some is not None
-    frame = history.frame.xs(2019, level="year")
+    frame = history.in_year(2019)
     assert len(some) == 20
-    assert frame.loc[sorted(some), "region"].nunique() >= 8
+    share = frame["region"].value_counts() * 20 / len(frame)
+    of_some = frame.loc[sorted(some), "region"].value_counts().reindex(share.index, fill_value=0)
+    assert (of_some - share).abs().max() <= 1
     sizes, all_sizes = frame.loc[sorted(some), "in_post_fte"], frame["in_post_fte"]
     assert sizes.min() < all_sizes.quantile(0.15)
     assert sizes.max() > all_sizes.quantile(0.85)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.scenario.authority.areas import area_called, authorities
+from sim.scenario.authority.areas import area_called, authorities, region_of
 from sim.scenario.authority.average import average_authority
 from sim.scenario.authority.balance import mean_tenure_factor
 from sim.scenario.authority.draft import Draft
@@ -15,7 +15,7 @@ from sim.scenario.authority.establishment import (
     teams,
 )
 from sim.scenario.authority.figures import figures_of
-from sim.scenario.authority.levels import level_of
+from sim.scenario.authority.levels import children_of, level_of
 from sim.scenario.authority.own_cases import known_cases
 from sim.scenario.authority.own_pathway import ASSESSMENTS, load, own_pathway
 from sim.scenario.authority.own_people import workforce_of
@@ -207,6 +207,17 @@ def test_a_number_of_an_earlier_year_has_grown_as_the_regions_has():
     assert level_of(table, area, "in_post_fte", 2024) == own
     with pytest.raises(InputError, match="nothing is published of Cumberland up to 2020"):
         level_of(table, area_called("Cumberland"), "in_post_fte", 2020)
+
+
+@pytest.mark.parametrize(("name", "year"), [("Cumberland", 2023), ("Dorset", 2018)])
+def test_an_authority_too_new_for_a_count_of_children_has_its_regions(name, year):
+    table, area = published_figures(), area_called(name, year)
+    assert table.last_year(area.code, "children", year) is None
+    region = region_of(area).code
+    for_each = table.value(region, year, "children") / table.value(region, year, "in_post_fte")
+    assert children_of(table, area, year) == pytest.approx(
+        for_each * table.value(area.code, year, "in_post_fte")
+    )
 
 
 def test_busier_workers_cases_stay_longer_beyond_their_time():

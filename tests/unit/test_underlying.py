@@ -5,7 +5,13 @@ import pytest
 from scipy.special import ndtri
 
 from sim.study.validation.outlook import KINDS, Outlook, foretell_growth, outlook
-from sim.study.validation.underlying import foretell, region_effects, spread_of
+from sim.study.validation.underlying import (
+    _filter,
+    _Shares,
+    foretell,
+    region_effects,
+    spread_of,
+)
 
 pytestmark = pytest.mark.unit
 
@@ -65,6 +71,30 @@ def best(values, sizes, *, stays=0.7, lasting=0.0, noise=0.0, small=0.0) -> floa
         expected = own[-1, :-1] @ np.linalg.solve(own[:-1, :-1], row[:-1])
         wrong.append(abs(row[-1] - expected))
     return float(np.mean(wrong))
+
+
+def test_the_filter_gives_the_conditional_mean_and_variance_of_joint_normals():
+    """Where one year is not published, too."""
+    shares = _Shares(stays=0.6, lasting=0.3, fading=0.4, noise=0.2, small=0.1)
+    chance = np.random.default_rng(8)
+    seen, relative = chance.normal(size=(1, 5)), np.exp(chance.normal(size=(1, 5)))
+    seen[0, 2] = np.nan
+    errors, variances, now, ahead = _filter(seen, relative, shares)
+    apart = np.abs(np.subtract.outer(np.arange(6), np.arange(6)))
+    truth = 0.3 + 0.4 * 0.6**apart  # of what is under the figures, next year's too
+    noise = np.diag(np.append(0.2 + 0.1 * relative[0], 0.0))
+
+    def given(year: int, known: list[int]) -> tuple[float, float]:
+        weights = np.linalg.solve((truth + noise)[np.ix_(known, known)], truth[known, year])
+        return float(weights @ seen[0, known]), float(
+            truth[year, year] - weights @ truth[known, year]
+        )
+
+    assert now[0] == pytest.approx(given(4, [0, 1, 3, 4])[0])
+    assert (ahead[0][0], ahead[1][0]) == pytest.approx(given(5, [0, 1, 3, 4]))
+    mean, variance = given(3, [0, 1])
+    assert errors[0, 3] == pytest.approx(seen[0, 3] - mean)
+    assert variances[0, 3] == pytest.approx(variance + noise[3, 3])
 
 
 @pytest.mark.parametrize("years", [2, 7])

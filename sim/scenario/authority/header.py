@@ -113,6 +113,11 @@ def _to_check(own: OwnScenario) -> Iterator[str]:
     if area.predecessors:
         before = " and ".join(areas()[code].name for code in area.predecessors)
         yield f"years before {area.first_year} are those of {before}, counted as its own."
+    if published_figures().last_year(area.code, "children", own.figures.year) is None:
+        yield (
+            "referrals: how many children it has is not published yet. Here it has as many for "
+            "each worker as its region."
+        )
     if own.workforce.in_post < FEW_PEOPLE:
         yield (
             f"with {own.workforce.in_post:.1f} FTE in post its own figures swing by chance: most "

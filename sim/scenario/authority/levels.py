@@ -33,3 +33,12 @@ def level_of(table: PublishedFigures, area: Area, measure: str, year: int) -> fl
         if then > 0 and now > 0:
             return own * now / then
     return own
+
+
+def children_of(table: PublishedFigures, area: Area, year: int) -> float:
+    """Children in a year; of an authority too new for a figure, its region's for each worker."""
+    if table.last_year(area.code, "children", year) is not None:
+        return level_of(table, area, "children", year)
+    region = region_of(area).code
+    for_each = table.last(region, "children", year) / table.last(region, "in_post_fte", year)
+    return for_each * level_of(table, area, "in_post_fte", year)

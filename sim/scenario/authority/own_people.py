@@ -133,13 +133,13 @@ def add_recruitment(
 
 
 def _success(workforce: Workforce, leavers: float, intake: float, usual: Recruitment) -> float:
-    approval = usual.approval_days.expected()
+    approval = usual.approval_days.expected()  # at most half of the time that posts are vacant
     vacancies = workforce.vacancy * workforce.posts
     return balance.success_per_round(
         vacancies=vacancies,
         leavers=leavers,
         intake=intake,
-        approval_days=min(approval, 253 * vacancies / leavers / 2),
+        approval_days=min(approval, balance.WORKING_DAYS_A_YEAR * vacancies / leavers / 2),
         round_days=usual.round_days.expected(),
     )
 

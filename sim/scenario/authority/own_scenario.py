@@ -10,7 +10,7 @@ from sim.scenario.authority.average import NAME, YEAR, average_authority
 from sim.scenario.authority.draft import Draft
 from sim.scenario.authority.establishment import Workforce
 from sim.scenario.authority.figures import AuthorityFigures, figures_of
-from sim.scenario.authority.levels import level_of
+from sim.scenario.authority.levels import children_of, level_of
 from sim.scenario.authority.origins import Origins
 from sim.scenario.authority.own_cases import add_demand, add_pathway, known_cases
 from sim.scenario.authority.own_pathway import OwnPathway, own_pathway
@@ -73,7 +73,7 @@ def own_scenario(table: PublishedFigures, authority: Area, year: int = YEAR) -> 
     average, figures = average_authority(), figures_of(table, authority, year)
     rates = {key: figure.value for key, figure in figures.rates.items()}
     in_post = level_of(table, authority, "in_post_fte", year)
-    children = level_of(table, authority, "children", year)
+    children = children_of(table, authority, year)
     people = in_post
     if people < 1:  # everybody is agency: what posts there are, filled as usual
         vacant = level_of(table, authority, "vacancy_fte", year)

@@ -8,12 +8,12 @@ demand there will be, and how sure all that is; the simulation makes the next ce
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
 from dataclasses import astuple, dataclass
 from functools import partial
-from itertools import islice
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,13 +22,14 @@ from scipy.stats import t as student
 from scipy.stats import trim_mean
 
 from sim.model.world import simulate
-from sim.scenario.problems import InputError, Problem
 from sim.scenario.service import Scenario
-from sim.study.errors import StudyError
 from sim.study.getting_ready import get_ready, load_model
-from sim.study.processes import local_processes, processes_for, without_main_script
+from sim.study.processes import local_processes, processes_for
+from sim.study.validation.choosing import chosen, years_to_foretell
 from sim.study.validation.finding_workings import trials, try_out, workings_of
 from sim.study.validation.history import MEASURES, History
+from sim.study.validation.in_processes import done
+from sim.study.validation.kept_years import KeptYears
 from sim.study.validation.next_year import YEARS, Year, measured, service_year
 from sim.study.validation.outlook import GROWTH, KINDS, Outlook, from_scale, on_scale, outlook
 from sim.study.validation.own_workings import OwnWorkings
@@ -37,14 +38,11 @@ from sim.study.validation.scaling import Start
 from sim.study.validation.simple_rules import RULES, simple_rules
 from sim.study.watching import Watcher
 
-Task, Answer = TypeVar("Task"), TypeVar("Answer")
-
-DRAWS = 12  # of an authority of average size
+DRAWS = 10  # of an authority of average size
 AVERAGE = 237.0  # FTE in post
-FEWEST, MOST = 8, 48  # smaller authorities have more chance in them, and take less time
+FEWEST, MOST = 6, 40  # smaller authorities have more chance in them, and take less time
 RANGE = 0.8
 OUTER = 0.25  # of the draws on either side count less: the mean of the rest is a steadier median
-WAITING_FOR_EACH = 4
 FIRST_YEAR = 2018
 COLUMNS = (
     "authority", "year", "measure", "predicted", "low80", "high80", "actual", *RULES, "expected",
@@ -65,6 +63,7 @@ class Ahead:
 def run_backtest(
     history: History, base: Scenario, watcher: Watcher, *, first: int = FIRST_YEAR,
     authorities: int | None = None, draws: int = DRAWS, jobs: int | None = None, seed: int = 0,
+    kept: Path | None = None,
 ) -> pd.DataFrame:  # fmt: skip
     """Foretell every year of a history, from `first` on, for every authority.
 
@@ -86,6 +85,8 @@ def run_backtest(
         Processes; the results are the same for any number.
     seed
         Which chances.
+    kept
+        A file in which to keep simulated years until all are there; if it is there, go on with it.
 
     Returns
     -------
@@ -113,11 +114,10 @@ def run_backtest(
             for year in years
             for each in _ahead(past[year], expected[year], wanted, workings, draws, seed)
         ]
-        found: dict[Ahead, Years] = {}
-        watcher.count(0, len(ahead))
-        for task, answer in done(pool, number, partial(_simulated, base, workings), ahead):
-            found[task] = answer
-            watcher.count(len(found), len(ahead))
+        with KeptYears(kept, f"{base.content_hash()} {workings}") as years_kept:
+            found = _do(
+                ahead, years_kept, partial(_simulated, base, workings), pool, number, watcher
+            )
     finally:
         pool.shutdown(cancel_futures=True)
     rows = [
@@ -134,52 +134,22 @@ Years = NDArray[np.float64]
 """(draws, kinds): what simulated years came to, on each kind's scale."""
 
 
-def years_to_foretell(history: History, first: int) -> list[int]:
-    """The years from `first` on before which there is something to start from."""
-    years = [year for year in history.years if year - 1 in history.years]
-    wanted = [year for year in years if year >= first]
-    if not wanted:
-        accepted = f"{years[0]} to {years[-1]}" if years else "none: two years running are needed"
-        message = "there is no such year to foretell in the table"
-        raise InputError(Problem(message, path="from", given=str(first), accepted=accepted))
-    return wanted
-
-
-def chosen(history: History, number: int | None) -> set[str] | None:
-    """Choose so many authorities, evenly over regions and, within each, over sizes."""
-    if number is None:
-        return None
-    last = history.frame.xs(history.years[-1], level="year")
-    ordered = last.sort_values(["region", "in_post_fte"], kind="stable").index
-    if not 1 <= number <= len(ordered):
-        accepted = f"1 to {len(ordered)}"
-        message = "not a number of authorities in the table"
-        raise InputError(Problem(message, path="authorities", given=str(number), accepted=accepted))
-    places = ((np.arange(number) + 0.5) / number * len(ordered)).astype(int)
-    return set(ordered[places])
-
-
-def done(
-    pool: Executor, processes: int, work: Callable[[Task], Answer], tasks: Iterable[Task]
-) -> Iterator[tuple[Task, Answer]]:
-    """Do tasks; give each with its answer when it is done, in whatever order they end."""
-    left = iter(tasks)
-    room = 1 if processes == 1 else WAITING_FOR_EACH * processes
-    waiting: dict[Future[Answer], Task] = {}
-    while True:
-        for task in islice(left, room - len(waiting)):
-            with without_main_script():
-                waiting[pool.submit(work, task)] = task
-        if not waiting:
-            return
-        for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-            try:
-                answer = future.result()
-            except BrokenExecutor:
-                raise StudyError(
-                    "a process was lost, perhaps for want of memory; try again with fewer (--jobs)"
-                ) from None
-            yield waiting.pop(future), answer
+def _do(
+    ahead: list[Ahead], kept: KeptYears, work: Callable[[Ahead], Years], pool: Executor,
+    processes: int, watcher: Watcher,
+) -> dict[Ahead, Years]:  # fmt: skip
+    """Simulate what an earlier attempt has not, and keep it."""
+    answers = {task: kept.answer(task) for task in ahead}
+    found = {task: answer for task, answer in answers.items() if answer is not None}
+    if found:
+        watcher.say(f"going on: {len(found)} of {len(ahead)} are finished already")
+    watcher.count(len(found), len(ahead))
+    left = [task for task in ahead if task not in found]
+    for task, answer in done(pool, processes, work, left):
+        kept.keep(task, answer)
+        found[task] = answer
+        watcher.count(len(found), len(ahead))
+    return found
 
 
 def _ahead(
@@ -217,7 +187,7 @@ def _simulated(base: Scenario, workings: OwnWorkings, task: Ahead) -> Years:
             tables=("team_weeks",),
         )  # fmt: skip
         found = astuple(measured(run.tables["team_weeks"], task.start, made.posts))
-        years.append([float(on_scale(kind, np.float64(found[n]))) for n, kind in enumerate(KINDS)])
+        years.append([float(on_scale(kind, found[n])) for n, kind in enumerate(KINDS)])
     return np.array(years)
 
 
@@ -238,7 +208,7 @@ def _rows(
                 expected.centre[place[authority], number],
             ]
             values = [
-                before * np.exp(value) if kind == GROWTH else from_scale(kind, np.float64(value))
+                before * np.exp(value) if kind == GROWTH else float(from_scale(kind, value))
                 for value in foretold
             ]
             yield {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +54,10 @@ class History:
         """The same history as it stood in a year: nothing later is in it."""
         kept = self.frame.index.get_level_values("year") <= year
         return History(self.frame[kept], self.names)
+
+    def in_year(self, year: int) -> pd.DataFrame:
+        """The figures of one year, by authority."""
+        return self.frame[self.frame.index.get_level_values("year") == year].droplevel("year")
 
     def wide(self, column: str) -> pd.DataFrame:
         """One column with a row for each authority and a column for each year in the history."""
@@ -127,7 +132,7 @@ def _is_year(text: str) -> bool:
 
 
 def _twice(rows: list[dict[str, str]], file: str) -> list[Problem]:
-    counts = pd.Series([(row["area"], row["year"]) for row in rows]).value_counts(sort=False)
+    counts = Counter((row["area"], row["year"]) for row in rows)
     return [
         Problem(f"authority {area} has {n} rows for {year}", file, remedy="keep one of them")
         for (area, year), n in counts.items()

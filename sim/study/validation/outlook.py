@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize_scalar
 from scipy.special import ndtri
 from scipy.stats import qmc
@@ -30,18 +30,20 @@ TOGETHER_PRIOR = 100  # past errors at which their correlations count half
 LEAST_FREE = 0.1  # of the variance is there for the draws, however much chance explains
 
 
-def on_scale(kind: str, value: Values) -> Values:
+def on_scale(kind: str, value: ArrayLike) -> Values:
     """Put rates on the scale where their chance is even: the root of a share, a logarithm."""
+    given = np.asarray(value, np.float64)
     if kind == GROWTH:
-        return value
-    return np.log(value) if kind == "caseload" else np.sqrt(value)
+        return given
+    return np.log(given) if kind == "caseload" else np.sqrt(given)
 
 
-def from_scale(kind: str, value: Values) -> Values:
+def from_scale(kind: str, value: ArrayLike) -> Values:
     """Take values back from their scale."""
+    given = np.asarray(value, np.float64)
     if kind == GROWTH:
-        return value
-    return np.exp(value) if kind == "caseload" else np.maximum(value, 0.0) ** 2
+        return given
+    return np.exp(given) if kind == "caseload" else np.maximum(given, 0.0) ** 2
 
 
 @dataclass(frozen=True)
@@ -104,12 +106,11 @@ def outlook(history: History) -> Outlook:
     found[GROWTH] = foretell_growth(history)
     there = sizes[last].notna().to_numpy()
     return Outlook(
-        tuple(sizes.index[there]),
-        *(
-            np.column_stack([getattr(found[kind], part)[there] for kind in KINDS])
-            for part in ("now", "centre", "variance")
-        ),
-        _together([found[kind].errors for kind in KINDS]),
+        authorities=tuple(sizes.index[there]),
+        now=np.column_stack([found[kind].now[there] for kind in KINDS]),
+        centre=np.column_stack([found[kind].centre[there] for kind in KINDS]),
+        variance=np.column_stack([found[kind].variance[there] for kind in KINDS]),
+        together=_together([found[kind].errors for kind in KINDS]),
     )
 
 

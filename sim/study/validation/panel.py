@@ -30,7 +30,7 @@ from sim.scenario.problems import InputError, Problem
 from sim.scenario.service import Scenario
 from sim.study.getting_ready import get_ready, load_model
 from sim.study.processes import local_processes, processes_for
-from sim.study.validation.backtest import done
+from sim.study.validation.in_processes import done
 from sim.study.watching import Watcher
 
 FEWEST_IN_POST = 30.0  # FTE: smaller authorities are not in the published regressions either

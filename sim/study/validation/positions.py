@@ -17,9 +17,11 @@ def position_of(history: History, expected: Outlook, row: int) -> Start:
     Vacancies, agency and cases that are not published are those of its underlying rates; people
     who hold cases, of the share that do so in the median authority.
     """
-    last = history.frame.xs(history.years[-1], level="year")
-    own = last.loc[expected.authorities[row]]
-    in_post = float(own["in_post_fte"])
+    last = history.in_year(history.years[-1])
+    figures = last.drop(columns="region")
+    values = figures.to_numpy()[figures.index.get_loc(expected.authorities[row])]
+    own = dict(zip(figures.columns, map(float, values), strict=True))
+    in_post = own["in_post_fte"]
 
     def underlying(kind: str) -> float:
         return float(from_scale(kind, expected.now[row, KINDS.index(kind)]))
@@ -36,4 +38,4 @@ def position_of(history: History, expected: Outlook, row: int) -> Start:
 
 
 def _given(published: float, otherwise: float) -> float:
-    return otherwise if math.isnan(published) else float(published)
+    return otherwise if math.isnan(published) else published

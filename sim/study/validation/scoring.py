@@ -30,8 +30,8 @@ def scores(table: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         A row for each measure and `AVERAGE`, in all years (`ALL`) and in each: ``n``; ``mae_*``,
         the mean absolute error of the simulation, of what the statistics alone expect
-        (``expected``) and of each rule; ``ratio_*``, the same over persistence's; ``coverage`` of the 80 % range.
-        Under `AVERAGE` ratios and coverage are means over the measures.
+        (``expected``) and of each rule; ``ratio_*``, the same over persistence's; ``coverage`` of
+        the 80 % range. Under `AVERAGE` ratios and coverage are means over the measures.
     """
     rows = comparable(table)
     parts = [(ALL, rows), *((str(year), of_year) for year, of_year in rows.groupby("year"))]

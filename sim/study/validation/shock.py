@@ -23,7 +23,7 @@ from sim.scenario.policy import Policy
 from sim.scenario.service import Scenario
 from sim.study.getting_ready import get_ready, load_model
 from sim.study.processes import local_processes, processes_for
-from sim.study.validation.backtest import done
+from sim.study.validation.in_processes import done
 from sim.study.validation.panel import BASELINE, figures
 from sim.study.validation.slopes import Slope
 from sim.study.watching import Watcher
@@ -89,7 +89,7 @@ def simulate_shock(
         After(
             measure,
             years,
-            _mean([found[run].loc[years, measure] for run in range(runs)]),
+            _mean([float(found[run][measure][years]) for run in range(runs)]),
             published_change(table, measure, BEFORE + years),
         )
         for years in range(1, YEARS + 1)
