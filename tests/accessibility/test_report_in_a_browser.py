@@ -127,7 +127,7 @@ def test_everything_can_be_reached_and_opened_with_the_keyboard(opened):
     skip = page.locator(":focus")
     assert skip.inner_text() == "Go to the question"
     assert skip.bounding_box()["x"] >= 0  # it is to be seen once it is reached
-    wanted = page.locator("a, summary").count() + page.locator("main > section > .scroll").count()
+    wanted = page.locator("a, summary, main > section > .scroll, .as-drawn").count()
     reached = set()
     for _ in range(wanted + 5):
         described = page.evaluate(
