@@ -1,14 +1,17 @@
 """A year from a published census: it begins there, and goes as it was drawn but for chance."""
 
+import math
 from dataclasses import astuple, fields, replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sim.model.world import World, simulate
 from sim.scenario.distributions import Fixed
 from sim.scenario.loading import load_scenario
 from sim.scenario.people import Spells
+from sim.scenario.policy import Posts
 from sim.study.validation.next_year import (
     YEARS,
     Year,
@@ -94,6 +97,41 @@ def test_posts_and_holders_are_scaled_as_published():
     assert of_cases + posts_of(BASE, teams, holding_cases=False) == pytest.approx(48.0)
     # 27 hold cases of those who may: 27.8; 6 are agency, so 21.7 in post, in posts 5/6 filled.
     assert of_cases == pytest.approx((27 / 0.97 - 6) * 6 / 5)
+
+
+def test_new_posts_come_evenly_over_the_year():
+    year = replace(QUIET, growth=0.3)
+    made = service_year(BASE, START, year, WORKINGS, 2020, seed=3, replication=0)
+    posts = [lever for lever in made.policy.levers if isinstance(lever, Posts)]
+    assert sum(lever.fte for lever in posts) == pytest.approx(made.posts - START.posts, abs=0.1)
+    for lever in posts:
+        number = math.ceil(lever.fte)
+        months = [lever.start_after_months + 12 * n / number for n in range(number)]
+        assert np.mean(months) == pytest.approx(6.0)
+
+
+def test_a_census_is_counted_as_the_statistics_count():
+    weeks = pd.DataFrame(
+        {
+            "week": [0, 0, 1, 1],
+            "team": ["a", "b", "a", "b"],
+            "starters_fte": [1.0, 0.0, 2.0, 1.0],
+            "leavers_fte": [0.0, 2.0, 3.0, 3.0],
+            "sick_fte_days": [5.0, 5.0, 4.0, 1.0],
+            "in_post_fte_days": [100.0, 100.0, 90.0, 90.0],
+            "agency_fte_days": [9.0, 9.0, 10.0, 10.0],
+            "held_case_days": [800.0, 700.0, 900.0, 600.0],
+            "case_holder_fte_days": [60.0, 50.0, 60.0, 40.0],
+        }
+    )
+    found = measured(weeks, START, posts=45.0)
+    assert found.turnover == pytest.approx(8 / 36)  # 40 + 4 - 8 are in post then
+    assert found.vacancy == pytest.approx(9 / 45)
+    assert found.agency == pytest.approx(20 / 200)
+    assert found.caseload == pytest.approx(15.0)
+    # 15 of 380 days, of 38 in post on average: as many of the days of 36.
+    assert found.absence == pytest.approx(15 / 380 * 38 / 36)
+    assert found.growth == pytest.approx(np.log(36 / 40))
 
 
 def test_a_search_is_as_long_as_leaves_the_vacancies_that_there_will_be():
