@@ -125,5 +125,7 @@ def _panel(each: Settling) -> alt.LayerChart | alt.FacetChart:
 
 
 def _mark(week: int, dash: list[int], colour: str) -> alt.Chart:
-    at = alt.Chart(pd.DataFrame({"week": [week]}))
-    return at.mark_rule(color=colour, strokeDash=dash, strokeWidth=1.5).encode(x="week:Q")
+    at: alt.Chart = alt.Chart(pd.DataFrame({"week": [week]})).mark_rule(
+        color=colour, strokeDash=dash, strokeWidth=1.5
+    )
+    return at.encode(x="week:Q")
