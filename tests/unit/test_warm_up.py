@@ -153,7 +153,5 @@ def test_what_cannot_be_told_is_not_passed_over():
     assert "cannot be told" not in conclusion(steady, 520)
     unknown = [replace(each, cut=None) for each in steady if each.name == "exhaustion"]
     said = conclusion(unknown, 520)
-        [replace(each, cut=None) for each in steady if each.name == "exhaustion"], 520
-    )
     assert "cannot be told when these settle: exhaustion" in said
     assert "--weeks" in said
