@@ -126,4 +126,7 @@ def _panel(each: Settling) -> alt.LayerChart | alt.FacetChart:
 
 def _mark(week: int, dash: list[int], colour: str) -> alt.Chart:
     at = alt.Chart(pd.DataFrame({"week": [week]}))
-    return at.mark_rule(color=colour, strokeDash=dash, strokeWidth=1.5).encode(x="week:Q")
+    rule: alt.Chart = at.mark_rule(color=colour, strokeDash=dash, strokeWidth=1.5).encode(
+        x="week:Q"
+    )
+    return rule
