@@ -17,20 +17,26 @@ def find_patterns_of_panel(
     """Simulate a panel of authorities, and hold its patterns against the published ones."""
     from sim.report.patterns_files import FORMAT, default_folder, write_patterns
     from sim.report.patterns_table import print_patterns
+    from sim.scenario.authority.average import NAME
     from sim.scenario.authority.table import published_figures
+    from sim.scenario.loading import load_scenario
     from sim.scenario.text_files import shown
     from sim.scenario.whole_folder import refuse_foreign
     from sim.study.validation.panel import members, simulate_panel
     from sim.study.validation.patterns import find_patterns
+    from sim.study.validation.shock import simulate_shock
 
     folder = out if out is not None else default_folder()
     refuse_foreign(folder, FORMAT)  # before minutes of work, not after them
-    watcher = progress()
+    table, watcher = published_figures(), progress()
     with watcher:
         watcher.say("writing the authorities' scenarios ...")
-        chosen = members(published_figures(), authorities, years)
+        chosen = members(table, authorities, years)
         panel = simulate_panel(chosen, years, watcher, jobs=jobs, seed=seed)
+        watcher.say("the shock of 2022 ...")
+        after = simulate_shock(load_scenario(NAME), table, watcher, jobs=jobs, seed=seed)
     found = find_patterns(panel)
-    print_patterns(found, panel, console())
-    write_patterns(found, panel, {"authorities": len(chosen), "years": years, "seed": seed}, folder)
+    print_patterns(found, panel, after, console())
+    asked = {"authorities": len(chosen), "years": years, "seed": seed}
+    write_patterns(found, panel, after, asked, folder)
     typer.echo(f"\nEvery pattern, and the figures behind it: {shown(folder)}")

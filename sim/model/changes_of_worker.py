@@ -28,10 +28,12 @@ def count_changes_of_worker(world: World) -> None:
     plan = world.plan
     if not plan.worker_changes or world.day < WORKING_DAYS_A_YEAR:
         return
-    cases = world.cases.table[world.cases.open_rows[: world.cases.counts[OPEN]]]
-    outcome = plan.stages["worker_changes"][cases["stage"]]
-    counted = cases[outcome >= 0]
-    column = FIRST_TIMESCALE + 2 * (len(plan.timescales) + outcome[outcome >= 0])
-    three = counted["worker_changed_before"] > world.day - WORKING_DAYS_A_YEAR
-    np.add.at(world.tally, (counted["team"], column), 1)
-    np.add.at(world.tally, (counted["team"], column + 1), three)
+    cases = world.cases.table
+    rows = world.cases.open_rows[: world.cases.counts[OPEN]]
+    outcome = plan.stages["worker_changes"][cases["stage"][rows]]
+    rows, outcome = rows[outcome >= 0], outcome[outcome >= 0]
+    team = cases["team"][rows]
+    three = cases["worker_changed_before"][rows] > world.day - WORKING_DAYS_A_YEAR
+    column = FIRST_TIMESCALE + 2 * (len(plan.timescales) + outcome)
+    np.add.at(world.tally, (team, column), 1)
+    np.add.at(world.tally, (team, column + 1), three)

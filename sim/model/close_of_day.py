@@ -12,7 +12,7 @@ from sim.model.compiled import compiled
 from sim.model.exhaustion import wear_and_rest
 from sim.model.hazards import RESIGNS, gather_hazards
 from sim.model.holding import who_is_struck
-from sim.model.moving_on import end_stage, is_booked, is_open, is_over, let_go_in_the_evening
+from sim.model.moving_on import end_stage, is_open, is_over, let_go_in_the_evening
 from sim.model.pathways import HALF_A_DAY
 from sim.model.safety import watch_case
 from sim.model.staffing_count import count_people
@@ -47,7 +47,7 @@ def close_the_day(
     foreseen = 0
     for i in range(counts[OPEN]):
         row = open_rows[i]
-        if is_over(row, day, cases, due, left, stages, items) and not is_booked(row, cases, stages):
+        if is_over(row, day, cases, due, left, stages, items):
             end_stage(
                 row, day, horizon, cases, due, left, done, workers, stages, items, next_share,
                 next_stage, pathways, first_team, teams_of_kind, heads, tails, returning, tally,

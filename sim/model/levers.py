@@ -141,6 +141,8 @@ def _apply(world: World, lever: Lever, before: Any, so_far: float, part: float) 
         case levers.PaySupplement(per_year=pounds):
             s["supplement_per_day"] += (part - so_far) * pounds / WORKING_DAYS_A_YEAR
             s["pay_factor"] *= pay_effect(world, part * pounds) / pay_effect(world, so_far * pounds)
+        case levers.LeavingRate(factor=factor):
+            s["leaving"] *= _between(1.0, factor, part) / _between(1.0, factor, so_far)
         case levers.AgencyCap(share=share):
             s["agency_cap"] = _between(before["agency_cap"], share, part)
         case levers.OvertimeLimit(hours_per_week=hours):

@@ -87,12 +87,6 @@ def is_over(
     return True
 
 
-@compiled_inside
-def is_booked(row: int, cases: Table, stages: Table) -> bool:
-    """Whether a case's stage ends at a meeting that is booked: in the morning, never at night."""
-    return bool(stages["booked_for"][cases["stage"][row]] >= 0)
-
-
 @compiled
 def is_put_off(
     row: int, day: int, cases: Table, due: Table, left: Table, workers: Table, stages: Table,
@@ -103,7 +97,7 @@ def is_put_off(
     What it needs is not done, or the worker is ill, or there is none at present.
     """
     if (
-        not is_booked(row, cases, stages)
+        stages["booked_for"][cases["stage"][row]] < 0
         or cases["allocated"][row] == -NEVER
         or day + HALF_A_DAY < cases["ends"][row]
     ):

@@ -16,6 +16,7 @@ from sim.scenario.whole_folder import MANIFEST, written_whole
 from sim.study.files import sha256
 from sim.study.manifest import git_commit, now, package_versions
 from sim.study.validation.patterns import Finding, findings_table
+from sim.study.validation.shock import After, after_table
 
 FORMAT = "plimsoll patterns 1"
 FIGURES = "%.6g"
@@ -27,8 +28,9 @@ def default_folder() -> Path:
 
 
 def write_patterns(
-    findings: Sequence[Finding], panel: pd.DataFrame, asked: dict[str, Any], folder: Path
-) -> Path:
+    findings: Sequence[Finding], panel: pd.DataFrame, after: Sequence[After],
+    asked: dict[str, Any], folder: Path,
+) -> Path:  # fmt: skip
     """Write the folder, whole or not at all; an earlier one there is replaced.
 
     Raises
@@ -36,7 +38,11 @@ def write_patterns(
     InputError
         If the folder holds something else, or cannot be written.
     """
-    tables = {"patterns.csv": findings_table(findings), "panel.csv": panel}
+    tables = {
+        "patterns.csv": findings_table(findings),
+        "panel.csv": panel,
+        "shock.csv": after_table(after),
+    }
     with written_whole(folder, FORMAT) as making:
         for name, table in tables.items():
             table.to_csv(making / name, index=False, float_format=FIGURES, lineterminator="\n")

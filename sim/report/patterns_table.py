@@ -10,15 +10,22 @@ from rich.text import Text
 
 from sim.report.table import WIDTH, make_table
 from sim.study.validation.patterns import BEND_AT, HIT, Finding
+from sim.study.validation.shock import After
 from sim.study.validation.slopes import Slope
 
 PLACES = {"%": 1}
 STYLES = {HIT: "green"}
+SHOCK_LABELS = {"turnover": "Turnover, points", "vacancy": "Vacancies, points",
+                "agency": "Agency, points", "caseload": "Caseload, cases"}  # fmt: skip
 
 
-def print_patterns(findings: Sequence[Finding], panel: pd.DataFrame, console: Console) -> None:
-    """Print the patterns, 100 columns wide at most."""
-    console.print(patterns(findings, panel), width=min(console.width, WIDTH))
+def print_patterns(
+    findings: Sequence[Finding], panel: pd.DataFrame, after: Sequence[After], console: Console
+) -> None:
+    """Print the patterns and what follows a shock, 100 columns wide at most."""
+    width = min(console.width, WIDTH)
+    console.print(patterns(findings, panel), width=width)
+    console.print(shock_table(after), width=width)
 
 
 def patterns(findings: Sequence[Finding], panel: pd.DataFrame) -> RenderableType:
@@ -46,6 +53,31 @@ def patterns(findings: Sequence[Finding], panel: pd.DataFrame) -> RenderableType
             style="dim",
         ),
     )
+
+
+def shock_table(after: Sequence[After]) -> RenderableType:
+    """Compose the table of what follows a shock for `rich`."""
+    years = sorted({each.years for each in after})
+    table = make_table(("", 22), *((f"after {n} y", None) for n in years))
+    for measure in dict.fromkeys(each.measure for each in after):
+        of = [each for each in after if each.measure == measure]
+        table.add_row(Text(f"{SHOCK_LABELS[measure]}"), *(Text(_plus(e.change)) for e in of))
+        said = (Text("-" if e.published is None else _plus(e.published)) for e in of)
+        table.add_row(Text("  England since 2020", style="dim"), *said)
+    return Group(
+        Text("\nThe shock of 2022: more leave for two years, as many as before then", style="bold"),
+        table,
+        Text(
+            "\nThe average authority against the same run without the shock, with half the 95 % "
+            "range. England's\nis the mean change of authorities, in years in which much else "
+            "changed, too.",
+            style="dim",
+        ),
+    )
+
+
+def _plus(slope: Slope) -> str:
+    return f"{slope.estimate:+.1f} ±{(slope.high - slope.low) / 2:.1f}"
 
 
 def answer(findings: Sequence[Finding]) -> str:

@@ -148,6 +148,16 @@ class Leavers(_Lever):
     share: Share
 
 
+class LeavingRate(_Lever):
+    """A change in how readily people leave, to test a service. Unit: times the present rate.
+
+    For a while only, with a second lever of the inverse factor from then on.
+    """
+
+    lever: Literal["leaving_rate"]
+    factor: Annotated[float, Field(ge=0.05, le=20)]
+
+
 Lever = Annotated[
     Posts
     | BusinessSupport
@@ -165,7 +175,8 @@ Lever = Annotated[
     | AllocationBy
     | EarlyHelp
     | Demand
-    | Leavers,
+    | Leavers
+    | LeavingRate,
     Field(discriminator="lever"),
 ]
 

@@ -117,6 +117,12 @@ TIMESCALE = {
 }
 """How the two columns of each of the scenario's timescales end."""
 
+THREE_WORKERS = {
+    "_counted": ("cases", "in the stages counted on the last evening of the week"),
+    "_with_three": ("cases", "of these, with three or more workers within a year"),
+}
+"""How the two columns of each outcome of changes of worker end."""
+
 TEAM_WEEKS = {
     **RUN,
     "week": ("number", "0 is the week of the start date; the warm-up has negative numbers and "

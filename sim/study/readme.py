@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from sim.study.column_meanings import COUNTED, MANIFEST, TABLES, TEAM_WEEKS, TIMESCALE
+from sim.study.column_meanings import (
+    COUNTED,
+    MANIFEST,
+    TABLES,
+    TEAM_WEEKS,
+    THREE_WORKERS,
+    TIMESCALE,
+)
 
 NAME = "README.md"
 
@@ -113,14 +120,17 @@ def readme() -> str:
 
 
 def _counted() -> list[str]:
-    timescales = {f"<timescale>{end}": said for end, said in TIMESCALE.items()}
+    own = {f"<timescale>{end}": said for end, said in TIMESCALE.items()}
+    own |= {f"<outcome>{end}": said for end, said in THREE_WORKERS.items()}
     return [
         "Then what was counted, of that team in that week (numbers to seven digits; to be added up "
         "before they are divided):",
         "",
-        *_table({**COUNTED, **timescales}),
+        *_table({**COUNTED, **own}),
         "",
-        "Each timescale of the scenario, such as `assessments_within_45_days`, has the last two.",
+        "Each timescale of the scenario, such as `assessments_within_45_days`, has the two before "
+        "the last, and each outcome of changes of worker, such as "
+        "`children_in_care_with_three_workers`, the last two.",
     ]
 
 

@@ -365,6 +365,22 @@ def test_early_help_takes_away_its_share_of_arrivals():
     assert abs(kept - 0.7 * every) < 4 * np.sqrt(0.3 * 0.7 * every)
 
 
+def test_people_leave_more_readily_for_a_while():
+    """Three times the rate from the start date, a third of that after a year: what was is again."""
+    world = world_of(
+        tiny_service(turnover={"leaving_per_year": 0.2}), years=2,
+        policy=policy(
+            {"lever": "leaving_rate", "factor": 3},
+            {"lever": "leaving_rate", "factor": 1 / 3, "start_after_months": 12},
+        ),
+    )  # fmt: skip
+    seen = []
+    for day in (10.5, 250.5, 260.5):
+        world.env.run(until=day)
+        seen.append(253 * float(world.plan.settings["leaving"][0]))
+    assert seen == pytest.approx([0.6, 0.6, 0.2])
+
+
 def test_demand_multiplies_arrivals():
     """Twice as many, four standard deviations of two Poisson counts."""
     scenario = tiny_service(cases_a_day=10, duration=1)

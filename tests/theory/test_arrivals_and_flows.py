@@ -133,8 +133,9 @@ def test_flows_through_the_shipped_pathway(shipped):
     del pathway["rereferral"]
     for one in pathway["stages"].values():  # a day each, with nobody and nothing to wait for
         one.update(
-            team=None, duration=1, work={}, weight=0, roles=(), skill=None, risk_at_least=None
-        )
+            team=None, duration=1, work={}, weight=0, roles=(), skill=None, risk_at_least=None,
+            booking=None, worker_changes_outcome=None,
+        )  # fmt: skip
     raw = tiny_service(cases_a_day=1000, years=1).model_dump()
     raw["pathways"]["pathway"] = pathway
     scenario, names = Scenario.model_validate(raw), list(pathway["stages"])

@@ -75,7 +75,10 @@ def test_each_stage_of_the_shipped_pathway_holds_arrivals_times_duration(shipped
     raw = tiny_service(cases_a_day=per_day, years=2, start="steady").model_dump()
     raw["pathways"]["pathway"] = pathway.model_dump()
     for one in raw["pathways"]["pathway"]["stages"].values():
-        one.update(team=None, work={}, weight=0, roles=(), skill=None, risk_at_least=None)
+        one.update(
+            team=None, work={}, weight=0, roles=(), skill=None, risk_at_least=None, booking=None,
+            worker_changes_outcome=None,
+        )  # fmt: skip
     world = world_of(Scenario.model_validate(raw), years=1.5)
     total = np.zeros(len(pathway.stages))
     for day in range(days):

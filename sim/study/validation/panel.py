@@ -129,20 +129,15 @@ def simulate_panel(
     try:
         get_ready(partial(load_model, panel[0].scenario), pool, number, watcher)
         watcher.count(0, len(panel))
-        tasks = range(len(panel))
-        work = partial(_simulated, list(panel), years, seed)
-        for task, rows in done(pool, number, work, tasks):
-            found[task] = rows
+        for member, rows in done(pool, number, partial(_simulated, years, seed), panel):
+            found[member.number] = rows
             watcher.count(len(found), len(panel))
     finally:
         pool.shutdown(cancel_futures=True)
-    return pd.DataFrame([row for task in sorted(found) for row in found[task]])
+    return pd.DataFrame([row for which in sorted(found) for row in found[which]])
 
 
-def _simulated(
-    panel: list[Member], years: int, seed: int, which: int
-) -> list[dict[str, float | str]]:
-    member = panel[which]
+def _simulated(years: int, seed: int, member: Member) -> list[dict[str, float | str]]:
     result = simulate(
         member.scenario, BASELINE, seed=seed, replication=member.number, years=years,
         tables=("team_weeks",),

@@ -111,8 +111,8 @@ PATTERNS = (
         )
     ),
 )  # fmt: skip
-"""The published ones. Conferences by day are England's of 2025, give or take 5 points, the tolerance
-of the target for conferences in time; the range of three workers is authorities' quartiles."""
+"""The published ones. Conferences by day are England's of 2025, give or take 5 points, as for the
+target of conferences in time; the range of three workers is authorities' quartiles."""
 
 
 def find_patterns(panel: pd.DataFrame, patterns: Sequence[Pattern] = PATTERNS) -> list[Finding]:
