@@ -1,4 +1,4 @@
-"""Find what the simulated service does by its own workings, from runs of the average authority."""
+"""Find what the simulated service does by its own workings, from runs of one of middling size."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from sim.study.validation.outlook import KINDS, on_scale
 from sim.study.validation.own_workings import CASELOADS, DEMANDS, OwnWorkings
 from sim.study.validation.scaling import Start
 
-IN_POST, VACANT, AGENCY, CASE_HOLDERS = 237.0, 40.0, 35.0, 138.0  # about those of England / 153
+IN_POST, VACANT, AGENCY, CASE_HOLDERS = 160.0, 27.0, 24.0, 93.0  # of about the median authority
 TURNOVER, ABSENCE = 0.15, 0.033
-RUNS = 10  # of each trial
+RUNS = 12  # of each trial
 AT = 2020  # in whose calendar the runs are
 FIRST_GUESS = OwnWorkings(
     exhaustions=(0.3,) * len(CASELOADS),
@@ -69,15 +69,13 @@ def try_out(base: Scenario, trial: Trial, seed: int) -> Tried:
     )  # fmt: skip
     weeks = run.tables["team_weeks"]
     by_week = weeks.select_dtypes("number").groupby(weeks["week"]).sum()
-    last = by_week.iloc[-1]
+    total = by_week.sum()
+    holders = total["case_holder_fte_days"] / total["in_post_fte_days"] * IN_POST
     found = measured(weeks, start, made.posts)
-    days = last["in_post_fte_days"] / (IN_POST * np.exp(found.growth))
-    return Tried(
-        run.outcomes["exhaustion"],
-        last["held_case_days"] / days / start.cases,
-        by_week["case_holder_fte_days"].sum() / by_week["in_post_fte_days"].sum() * IN_POST,
-        found,
-    )
+    # The census counts those who hold cases on its day, who need not be as many as over the year:
+    # the cases that are meant are those for each who holds cases then.
+    cases = found.caseload / trial.caseload * holders / CASE_HOLDERS
+    return Tried(run.outcomes["exhaustion"], cases, holders, found)
 
 
 def workings_of(tried: dict[Trial, Tried]) -> OwnWorkings:
@@ -95,11 +93,13 @@ def workings_of(tried: dict[Trial, Tried]) -> OwnWorkings:
 
 
 def _by_caseload(tried: dict[Trial, Tried], what: str, demand: float) -> tuple[float, ...]:
-    """What was found under a demand at each caseload, on a straight line through all trials."""
-    those = [trial for trial in tried if trial.demand == demand]
-    found = [getattr(tried[trial], what) for trial in those]
-    slope, level = np.polyfit([trial.caseload for trial in those], found, 1)
-    return tuple(float(level + slope * caseload) for caseload in CASELOADS)
+    """The mean of what was found under a demand at each caseload."""
+
+    def mean(caseload: float) -> float:
+        those = [t for t in tried if t.caseload == caseload and t.demand == demand]
+        return float(np.mean([getattr(tried[trial], what) for trial in those]))
+
+    return tuple(mean(caseload) for caseload in CASELOADS)
 
 
 def _chance(tried: dict[Trial, Tried]) -> tuple[float, ...]:

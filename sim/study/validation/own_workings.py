@@ -1,8 +1,9 @@
 """What the simulated service does by its own workings in a year, whatever the year brings.
 
-Found by running the average authority at some caseloads, so that it stays right when the model is
-changed: how tired people are, what becomes of the number of cases under more or less demand, how
-many of those who may hold cases do, and how far apart chance alone drives runs of the same year.
+Found by running an authority of middling size at some caseloads, so that it stays right when the
+model is changed: how tired people are, what becomes of the number of cases under more or less
+demand, how many of those who may hold cases do, and how far apart chance alone drives runs of the
+same year.
 """
 
 from __future__ import annotations
