@@ -461,19 +461,6 @@ def test_two_levers_that_add_up_do_so_while_both_are_on_the_way():
     assert settings["round_factor"] == pytest.approx(0.25)
 
 
-def test_people_leave_three_times_as_readily_for_a_month():
-    """A hazard of .001 a day is .003, until a second lever of the inverse factor ends it."""
-    more = {"lever": "leaving_rate", "factor": 3}
-    back = {"lever": "leaving_rate", "factor": 1 / 3, "start_after_months": 1}
-    calm = story([0], turnover={"leaving_per_year": 0.001 * A_YEAR, "notice_days": 0})
-    world = under(calm, more, back)
-    for day, hazard in ((0, 0.003), (MONTH - 1, 0.003), (MONTH, 0.001), (60, 0.001)):
-        go_on(world, day)
-        assert world.plan.settings["leaving"][0] == pytest.approx(hazard)
-    gathered = world.workers["leaving"][0]
-    assert gathered == pytest.approx(0.003 * MONTH + 0.001 * (61 - MONTH))
-
-
 def test_the_cost_of_a_policy_is_counted_from_its_first_day():
     """£25,300 a year is £100 a working day: for a whole year, and for the days after a start."""
     lever = {"lever": "protected_supervision", "cost_per_year": 25300}
