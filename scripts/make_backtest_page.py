@@ -65,6 +65,8 @@ def page(table: pd.DataFrame) -> str:
             "",
             *_by_year(scored, years),
             "",
+            f"It did worse than 'as last year' for {_lost(scored, years)}.",
+            "",
             "Share of figures in the 80 % range:",
             "",
             *_coverage(scored, years),
@@ -103,6 +105,15 @@ def _by_year(scored: pd.DataFrame, years: list[str]) -> list[str]:
         for measure in LABELS
     ]
     return _table(["", *years], rows)
+
+
+def _lost(scored: pd.DataFrame, years: list[str]) -> str:
+    worse = scored[scored["year"].isin(years) & (scored["ratio_predicted"] > 1)]
+    found = [
+        f"{LABELS[measure].split(',')[0].lower()} in {' and '.join(of_measure['year'])}"
+        for measure, of_measure in worse[worse["measure"] != AVERAGE].groupby("measure", sort=False)
+    ]
+    return "; ".join(found) or "nothing in any year"
 
 
 def _coverage(scored: pd.DataFrame, years: list[str]) -> list[str]:
