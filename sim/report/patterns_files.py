@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import platform
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,19 +9,16 @@ from typing import Any
 import pandas as pd
 
 from sim.report.patterns_table import answer
-from sim.scenario.whole_folder import MANIFEST, written_whole
-from sim.study.files import sha256
-from sim.study.storing.manifest import git_commit, now, package_versions
+from sim.report.validation_files import FOLDER, write_tables
 from sim.study.validation.patterns import Finding, findings_table
 from sim.study.validation.shock import After, after_table
 
 FORMAT = "plimsoll patterns 1"
-FIGURES = "%.6g"
 
 
 def default_folder() -> Path:
     """Name the folder when nobody says."""
-    return Path("results") / "validation" / "patterns"
+    return FOLDER / "patterns"
 
 
 def write_patterns(
@@ -43,24 +37,4 @@ def write_patterns(
         "panel.csv": panel,
         "shock.csv": after_table(after),
     }
-    with written_whole(folder, FORMAT) as making:
-        for name, table in tables.items():
-            table.to_csv(making / name, index=False, float_format=FIGURES, lineterminator="\n")
-        manifest = {
-            "format": FORMAT,
-            "asked": asked,
-            "answer": answer(findings),
-            "written": now(),
-            "files": {
-                name: {"sha256": sha256(making / name), "rows": len(table)}
-                for name, table in tables.items()
-            },
-            "git_commit": git_commit(),
-            "python": platform.python_version(),
-            "platform": platform.platform(),
-            "processors": os.cpu_count(),
-            "packages": package_versions(),
-        }
-        text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
-        (making / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
-    return folder
+    return write_tables(tables, asked, answer(findings), folder, FORMAT)

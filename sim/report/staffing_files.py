@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import platform
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +11,7 @@ from sim.report.staffing_words import sentences
 from sim.scenario.whole_folder import MANIFEST, written_whole
 from sim.study.files import sha256
 from sim.study.staffing import COST, Staffing
-from sim.study.storing.manifest import (
-    content_hash,
-    git_commit,
-    now,
-    package_versions,
-    study_content,
-)
+from sim.study.storing.manifest import content_hash, made_here, now, study_content
 
 FORMAT = "plimsoll staffing 1"
 CURVE = "staffing.csv"
@@ -92,11 +84,7 @@ def _manifest(found: Staffing, files: dict[str, Any]) -> dict[str, Any]:
         "written": now(),
         "files": files,
         "study_sha256": content_hash(content),
-        "git_commit": git_commit(),
-        "python": platform.python_version(),
-        "platform": platform.platform(),
-        "processors": os.cpu_count(),
-        "packages": package_versions(),
+        **made_here(),
         "scenario": content["scenario"],
         "policy": content["policies"][0],
         "forecast": content["forecast"],

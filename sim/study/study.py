@@ -13,10 +13,11 @@ from sim.scenario.loading import changed, find, load_study
 from sim.scenario.policy import Policy
 from sim.scenario.study_file import StudyFile
 from sim.study.demand_paths import read_demand
-from sim.study.one_week import Week, policy_named, watch_week
+from sim.study.one_week import Week, watch_week
 from sim.study.results import Results
 from sim.study.running import run_study
 from sim.study.watching import Watcher
+from sim.study.which_run import policy_named
 
 
 class Study:

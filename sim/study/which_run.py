@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
-from sim.scenario.problems import Problem, did_you_mean
+from sim.scenario.policy import Policy
+from sim.scenario.problems import InputError, Problem, did_you_mean
+from sim.scenario.study_file import StudyFile
 from sim.scenario.text_files import shown
 
 
@@ -25,6 +27,20 @@ def policy_problems(
             remedy=did_you_mean(policy, known),
         )
     ]
+
+
+def policy_named(study: StudyFile, name: str) -> Policy:
+    """A study's policy by its name.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    policies = {policy.name: policy for policy in study.policies}
+    if problems := policy_problems(name, policies):
+        raise InputError(problems)
+    return policies[name]
 
 
 def replication_problems(replication: int | None, known: int, folder: Path) -> list[Problem]:

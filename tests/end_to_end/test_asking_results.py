@@ -1,13 +1,10 @@
 """What a person asks of stored results at the command line, and what they are told."""
 
-import contextlib
-import io
 from unittest import mock
 
 import pandas as pd
 import pytest
 
-from sim.cli import main
 from sim.scenario.study_file import StudyFile
 from sim.study.running import run_study
 from tests.services import BASELINE
@@ -30,25 +27,6 @@ def folder(tmp_path_factory):
         )  # fmt: skip
         run_study(study, jobs=1, out=top / "results" / name)
     return top
-
-
-@pytest.fixture
-def plimsoll(folder, monkeypatch):
-    """Run a command in the folder; give its exit code, and what it says on both sides."""
-    monkeypatch.chdir(folder)
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        out, err = io.StringIO(), io.StringIO()
-        with (
-            mock.patch("sys.argv", ["plimsoll", *arguments]),
-            contextlib.redirect_stdout(out),
-            contextlib.redirect_stderr(err),
-            pytest.raises(SystemExit) as ended,
-        ):
-            main()
-        return int(ended.value.code or 0), out.getvalue(), err.getvalue()
-
-    return run
 
 
 def test_results_lists_shows_and_compares(plimsoll):

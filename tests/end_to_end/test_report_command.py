@@ -1,13 +1,10 @@
 """`plimsoll report`, and the report that each run leaves behind."""
 
-import contextlib
-import io
 from unittest import mock
 
 import openpyxl
 import pytest
 
-from sim.cli import main
 from sim.scenario.problems import InputError, Problem
 from sim.study.results import Results
 from tests import reports, stand_ins
@@ -21,25 +18,6 @@ def folder(tmp_path_factory):
     top = tmp_path_factory.mktemp("reported")
     reports.run(top / "results" / "first", replications=2, tables=())
     return top
-
-
-@pytest.fixture
-def plimsoll(folder, monkeypatch):
-    """Run a command in the folder; give its exit code, and what it says on both sides."""
-    monkeypatch.chdir(folder)
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        out, err = io.StringIO(), io.StringIO()
-        with (
-            mock.patch("sys.argv", ["plimsoll", *arguments]),
-            contextlib.redirect_stdout(out),
-            contextlib.redirect_stderr(err),
-            pytest.raises(SystemExit) as ended,
-        ):
-            main()
-        return int(ended.value.code or 0), out.getvalue(), err.getvalue()
-
-    return run
 
 
 def test_the_report_goes_into_the_folder_of_results_or_where_it_is_asked_for(plimsoll, folder):

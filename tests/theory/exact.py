@@ -1,17 +1,11 @@
-"""Exact answers of queueing theory, from their textbook formulas."""
+"""Exact answers of queueing theory, from their textbook formulas; Erlang C is the product's own."""
 
 from __future__ import annotations
-
-from math import factorial
 
 import numpy as np
 from numpy.typing import NDArray
 
-
-def erlang_c(servers: int, load: float) -> float:
-    """Probability of waiting: Poisson arrivals, exponential service, any number may wait."""
-    waiting = load**servers / factorial(servers) * servers / (servers - load)
-    return waiting / (sum(load**n / factorial(n) for n in range(servers)) + waiting)
+from sim.study.validation.theory import erlang_c
 
 
 def erlang_c_wait(servers: int, load: float) -> float:

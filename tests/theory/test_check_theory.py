@@ -1,4 +1,4 @@
-"""What `plimsoll validate` holds against theory: the sharper tests stand beside this file."""
+"""The seven cases of the product's own check: the sharper tests stand beside this file."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.study.validation import theory
-from sim.study.validation.theory import check_theory, erlang_c
+from sim.study.validation.theory import check_theory
 
 pytestmark = pytest.mark.theory
 
@@ -40,8 +40,3 @@ def test_ranges_hold_all_at_once(monkeypatch):
         monkeypatch.setattr(theory, "CASES", normal(seed))
         held += bool(check_theory()["agrees"].all())
     assert 0.92 < held / 400 < 0.98  # about 2.8 standard errors on either side
-
-
-@pytest.mark.parametrize(("servers", "load", "exact"), [(5, 4, 0.554113), (10, 9, 0.668732)])
-def test_erlang_c(servers, load, exact):
-    assert erlang_c(servers, load) == pytest.approx(exact, abs=5e-7)

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from sim.study.validation.theory import erlang_c
 from tests.theory.exact import (
     closed_list,
-    erlang_c,
     pollaczek_khinchine,
     waits_by_class,
     with_patience,

@@ -1,5 +1,5 @@
 """A team's week in one run, seen day by day."""
 
-from sim.study.one_week.week import Week, policy_named, watch_week, week_of_run
+from sim.study.one_week.week import Week, watch_week, week_of_run
 
-__all__ = ["Week", "policy_named", "watch_week", "week_of_run"]
+__all__ = ["Week", "watch_week", "week_of_run"]

@@ -23,10 +23,10 @@ from sim.model.world import World
 from sim.scenario.policy import Policy
 from sim.scenario.problems import InputError, Problem, did_you_mean
 from sim.scenario.service import Scenario
-from sim.scenario.study_file import StudyFile
 from sim.study.one_run import scenario_of_run
 from sim.study.one_week.casework import Before, Casework
 from sim.study.one_week.people import People
+from sim.study.which_run import policy_named
 
 AFTER_THE_MEETING, AFTER_CASEWORK, EVENING = 0.3, 0.6, 0.95  # of the working day
 
@@ -150,23 +150,6 @@ def week_of_run(
         scenario, policy_named(study, policy), team=team, week_of=week_of, seed=study.seed,
         replication=replication, years=study.years,
     )  # fmt: skip
-
-
-def policy_named(study: StudyFile, name: str) -> Policy:
-    """A study's policy by its name.
-
-    Raises
-    ------
-    InputError
-        If there is none.
-    """
-    policies = {policy.name: policy for policy in study.policies}
-    if name not in policies:
-        raise InputError(
-            Problem("the study has no such policy", path="policy", given=repr(name),
-                    accepted=f"one of {', '.join(policies)}", remedy=did_you_mean(name, policies))
-        )  # fmt: skip
-    return policies[name]
 
 
 def _asked(world: World, team: str, week_of: date | str) -> tuple[int, list[int]]:

@@ -77,11 +77,7 @@ def manifest(
         "files": files,
         "scenario_sha256": content_hash(scenario),
         **sources,
-        "git_commit": git_commit(),
-        "python": platform.python_version(),
-        "platform": platform.platform(),
-        "processors": os.cpu_count(),
-        "packages": package_versions(),
+        **made_here(),
         "policies": policies,
         "scenario": scenario,
     }
@@ -93,6 +89,17 @@ def study_of(content: dict[str, Any]) -> StudyFile:
     return StudyFile.model_validate(
         {field: known[field] for field in StudyFile.model_fields if field in known}
     )
+
+
+def made_here() -> dict[str, Any]:
+    """Say with what, and on what kind of machine, results are made: a part of every manifest."""
+    return {
+        "git_commit": git_commit(),
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "processors": os.cpu_count(),
+        "packages": package_versions(),
+    }
 
 
 def package_versions() -> dict[str, str]:

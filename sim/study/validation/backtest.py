@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor
 from dataclasses import astuple, dataclass
 from functools import partial
 from pathlib import Path
@@ -23,12 +22,12 @@ from scipy.stats import trim_mean
 
 from sim.model.world import simulate
 from sim.scenario.service import Scenario
-from sim.study.processes import local_processes, processes_for
-from sim.study.processes.getting_ready import get_ready, load_model
+from sim.study.processes import processes_for
+from sim.study.processes.crew import Crew
+from sim.study.processes.getting_ready import to_simulate
 from sim.study.validation.choosing import chosen, years_to_foretell
 from sim.study.validation.finding_workings import trials, try_out, workings_of
 from sim.study.validation.history import MEASURES, History
-from sim.study.validation.in_processes import done
 from sim.study.validation.kept_years import KeptYears
 from sim.study.validation.next_year import YEARS, Year, measured, service_year
 from sim.study.validation.outlook import GROWTH, KINDS, Outlook, from_scale, on_scale, outlook
@@ -100,12 +99,9 @@ def run_backtest(
     """
     years = years_to_foretell(history, first)
     wanted = chosen(history.up_to(years[0] - 1), authorities)
-    number = processes_for(jobs)
-    pool = local_processes(number)
-    try:
-        get_ready(partial(load_model, base), pool, number, watcher)
+    with Crew(None, processes_for(jobs), watcher, to_simulate(base)) as crew:
         watcher.say("finding out what the service does by itself ...")
-        tried = done(pool, number, partial(try_out, base, seed=seed), trials())
+        tried = crew.do(partial(try_out, base, seed=seed), trials())
         workings = workings_of(dict(tried))
         past = {year: history.up_to(year - 1) for year in years}
         expected = {year: outlook(past[year]) for year in years}
@@ -115,11 +111,7 @@ def run_backtest(
             for each in _ahead(past[year], expected[year], wanted, workings, draws, seed)
         ]
         with KeptYears(kept, f"{base.content_hash()} {workings}") as years_kept:
-            found = _do(
-                ahead, years_kept, partial(_simulated, base, workings), pool, number, watcher
-            )
-    finally:
-        pool.shutdown(cancel_futures=True)
+            found = _do(ahead, years_kept, partial(_simulated, base, workings), crew, watcher)
     rows = [
         row
         for year in years
@@ -135,8 +127,8 @@ Years = NDArray[np.float64]
 
 
 def _do(
-    ahead: list[Ahead], kept: KeptYears, work: Callable[[Ahead], Years], pool: Executor,
-    processes: int, watcher: Watcher,
+    ahead: list[Ahead], kept: KeptYears, work: Callable[[Ahead], Years], crew: Crew,
+    watcher: Watcher,
 ) -> dict[Ahead, Years]:  # fmt: skip
     """Simulate what an earlier attempt has not, and keep it."""
     answers = {task: kept.answer(task) for task in ahead}
@@ -145,7 +137,7 @@ def _do(
         watcher.say(f"going on: {len(found)} of {len(ahead)} are finished already")
     watcher.count(len(found), len(ahead))
     left = [task for task in ahead if task not in found]
-    for task, answer in done(pool, processes, work, left):
+    for task, answer in crew.do(work, left):
         kept.keep(task, answer)
         found[task] = answer
         watcher.count(len(found), len(ahead))

@@ -28,9 +28,9 @@ from sim.scenario.offered_work import WEEKS_A_YEAR
 from sim.scenario.policy import Policy
 from sim.scenario.problems import InputError, Problem
 from sim.scenario.service import Scenario
-from sim.study.processes import local_processes, processes_for
-from sim.study.processes.getting_ready import get_ready, load_model
-from sim.study.validation.in_processes import done
+from sim.study.processes import processes_for
+from sim.study.processes.crew import Crew
+from sim.study.processes.getting_ready import to_simulate
 from sim.study.watching import Watcher
 
 FEWEST_IN_POST = 30.0  # FTE: smaller authorities are not in the published regressions either
@@ -123,17 +123,12 @@ def simulate_panel(
         A row for each authority and year, by both, with the columns of `figures`; rates, shares
         and bands in per cent, caseload in cases. The same for any number of processes.
     """
-    number = processes_for(jobs)
-    pool = local_processes(number)
     found: dict[int, list[dict[str, float | str]]] = {}
-    try:
-        get_ready(partial(load_model, panel[0].scenario), pool, number, watcher)
+    with Crew(None, processes_for(jobs), watcher, to_simulate(panel[0].scenario)) as crew:
         watcher.count(0, len(panel))
-        for member, rows in done(pool, number, partial(_simulated, years, seed), panel):
+        for member, rows in crew.do(partial(_simulated, years, seed), panel):
             found[member.number] = rows
             watcher.count(len(found), len(panel))
-    finally:
-        pool.shutdown(cancel_futures=True)
     return pd.DataFrame([row for which in sorted(found) for row in found[which]])
 
 

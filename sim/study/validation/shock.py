@@ -21,9 +21,9 @@ from sim.scenario.authority.areas import authorities
 from sim.scenario.authority.table import PublishedFigures
 from sim.scenario.policy import Policy
 from sim.scenario.service import Scenario
-from sim.study.processes import local_processes, processes_for
-from sim.study.processes.getting_ready import get_ready, load_model
-from sim.study.validation.in_processes import done
+from sim.study.processes import processes_for
+from sim.study.processes.crew import Crew
+from sim.study.processes.getting_ready import to_simulate
 from sim.study.validation.panel import BASELINE, figures
 from sim.study.validation.slopes import Slope
 from sim.study.watching import Watcher
@@ -74,17 +74,12 @@ def simulate_shock(
     """
     start = average.start_date.replace(month=10, day=1)
     scenario = average.model_copy(update={"start_date": start})
-    number = processes_for(jobs)
-    pool = local_processes(number)
     found: dict[int, pd.DataFrame] = {}
-    try:
-        get_ready(partial(load_model, scenario), pool, number, watcher)
+    with Crew(None, processes_for(jobs), watcher, to_simulate(scenario)) as crew:
         watcher.count(0, runs)
-        for run, changes in done(pool, number, partial(_changes, scenario, seed), range(runs)):
+        for run, changes in crew.do(partial(_changes, scenario, seed), range(runs)):
             found[run] = changes
             watcher.count(len(found), runs)
-    finally:
-        pool.shutdown(cancel_futures=True)
     return [
         After(
             measure,

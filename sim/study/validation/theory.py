@@ -21,11 +21,10 @@ from sim.model.blueprint import WORKING_DAYS_A_YEAR
 from sim.model.columns import FILLED, HELD
 from sim.model.tallies import NAMES
 from sim.model.world import World
-from sim.scenario.policy import Policy
 from sim.scenario.service import Scenario
+from sim.study.validation.panel import BASELINE
 from sim.study.validation.tiny_service import exponential, stage, tiny_service, work
 
-AS_IT_IS = Policy(name="baseline", label="the service as it is")
 CONFIDENCE = 0.95  # of all ranges together: each is wider (Bonferroni)
 EVENING = 0.95  # of a working day, when everything of the day is done
 HALF_A_DAY = 0.5  # what is counted in whole days happened at any time of the day
@@ -227,7 +226,7 @@ def erlang_c(servers: int, load: float) -> float:
 
 
 def _world(scenario: Scenario, years: float) -> World:
-    return World(scenario, AS_IT_IS, seed=1, replication=0, years=years)
+    return World(scenario, BASELINE, seed=1, replication=0, years=years)
 
 
 def _run(scenario: Scenario, years: float) -> World:
