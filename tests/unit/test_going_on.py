@@ -393,7 +393,7 @@ def test_a_lock_ends_with_its_process_and_is_not_its_childrens(tmp_path):
         "    if os.fork() == 0:\n"
         "        raise SystemExit\n"
         "    os.wait()\n"
-        "    if os.fork():\n"
+        "    if os.fork() == 0:\n"
         "        print('locked', flush=True)\n"
         "    sys.stdin.read()\n"
     )
@@ -401,7 +401,7 @@ def test_a_lock_ends_with_its_process_and_is_not_its_childrens(tmp_path):
         (sys.executable, "-c", child, tmp_path), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         env=os.environ | {"PYTHONPATH": str(Path(stand_ins.__file__).parents[1])},
     )  # fmt: skip
-    assert process.stdout.readline() == b"locked\n"
+    assert process.stdout.readline() == b"locked\n"  # said by the copy, once it has let go
     with pytest.raises(InputError, match=rf"process {process.pid}\)"), lock.only_study_in(tmp_path):
         pass
     process.send_signal(signal.SIGKILL)
