@@ -10,6 +10,7 @@ from sim.model.absence import absence
 from sim.model.columns import ENDING, OPEN, OPEN_BEFORE, Table
 from sim.model.compiled import compiled
 from sim.model.exhaustion import wear_and_rest
+from sim.model.fetching import AHEAD, fetch_case
 from sim.model.hazards import RESIGNS, gather_hazards
 from sim.model.holding import who_is_struck
 from sim.model.moving_on import end_stage, is_open, is_over, let_go_in_the_evening
@@ -47,6 +48,7 @@ def close_the_day(
     foreseen = 0
     for i in range(counts[OPEN]):
         row = open_rows[i]
+        fetch_case(open_rows[min(i + AHEAD, counts[OPEN] - 1)], cases, due, left)
         if is_over(row, day, cases, due, left, stages, items):
             end_stage(
                 row, day, horizon, cases, due, left, done, workers, stages, items, next_share,

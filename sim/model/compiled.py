@@ -15,7 +15,7 @@ _settings: dict[str, Any] = vars(numba.config)
 IS_PLAIN_PYTHON = bool(_settings["DISABLE_JIT"])
 
 _F = TypeVar("_F", bound=Callable[..., Any])
-_DECORATORS = ("compiled", "compiled_inside", "compiled_making_tables")
+_DECORATORS = ("compiled", "compiled_inside", "compiled_making_tables", "intrinsic")
 
 
 def _version() -> str:

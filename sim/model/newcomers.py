@@ -54,29 +54,64 @@ def most_loaded(newcomer: int, workers: Table, n_workers: int) -> int:
 
 
 @compiled
+def later_case(
+    first: int, second: int, newcomer: int, cases: Table, workers: Table, roles: Table,
+    stages: Table,
+) -> int:  # fmt: skip
+    """Give the second of two cases if it came to its worker later and the newcomer may hold it."""
+    since = max(cases["allocated"][second], cases["worker_changed"][second])
+    if first != NOBODY and since <= max(cases["allocated"][first], cases["worker_changed"][first]):
+        return first
+    if may_hold(newcomer, cases["stage"][second], workers, roles, stages):
+        return second
+    return first
+
+
+@compiled
+def latest_case(
+    colleague: int, newcomer: int, cases: Table, next_held: Table, open_rows: Table, counts: Table,
+    workers: Table, roles: Table, stages: Table,
+) -> int:  # fmt: skip
+    """Give the case that came to a colleague last, of those that the newcomer may hold, or NOBODY.
+
+    Most cases of a colleague hang together since the last casework. All open cases are gone through
+    only if some came since.
+    """
+    chosen = NOBODY
+    missing = workers["caseload"][colleague]
+    row = workers["first_case"][colleague]
+    while row != NOBODY:
+        if cases["status"][row] == HELD and cases["worker"][row] == colleague:
+            missing -= 1
+            chosen = later_case(chosen, row, newcomer, cases, workers, roles, stages)
+        row = next_held[row]
+    if missing == 0:
+        return chosen
+    chosen = NOBODY  # begun anew: of those of one day the first of all open cases is chosen
+    for i in range(counts[OPEN]):
+        row = open_rows[i]
+        if cases["status"][row] == HELD and cases["worker"][row] == colleague:
+            chosen = later_case(chosen, row, newcomer, cases, workers, roles, stages)
+    return chosen
+
+
+@compiled
 def take_over(
     newcomer: int, share: float, day: int, order: int, cases: Table, due: Table, left: Table,
-    done: Table, open_rows: Table, counts: Table, workers: Table, n_workers: int, roles: Table,
-    tiers: Table, stages: Table, items: Table, settings: Table, waits: Table, tally: Table,
-    distributions: Table, seed: int, replication: int,
+    done: Table, next_held: Table, open_rows: Table, counts: Table, workers: Table, n_workers: int,
+    roles: Table, tiers: Table, stages: Table, items: Table, settings: Table, waits: Table,
+    tally: Table, distributions: Table, seed: int, replication: int,
 ) -> int:  # fmt: skip
     """Give a newcomer cases of colleagues, up to a share of the team's load; count allocations."""
     upto = share * team_load(workers["team"][newcomer], workers, n_workers, roles)
     while workers["workload"][newcomer] < upto * workers["capacity"][newcomer]:
         colleague = most_loaded(newcomer, workers, n_workers)
-        chosen = NOBODY
-        latest = 0
-        for i in range(counts[OPEN]):
-            row = open_rows[i]
-            if cases["status"][row] != HELD or cases["worker"][row] != colleague:
-                continue
-            since = max(cases["allocated"][row], cases["worker_changed"][row])
-            if (chosen == NOBODY or since > latest) and may_hold(
-                newcomer, cases["stage"][row], workers, roles, stages
-            ):
-                chosen = row
-                latest = since
-        if colleague == NOBODY or chosen == NOBODY:
+        if colleague == NOBODY:
+            break
+        chosen = latest_case(
+            colleague, newcomer, cases, next_held, open_rows, counts, workers, roles, stages
+        )
+        if chosen == NOBODY:
             break
         put_down(chosen, cases, workers, stages)
         order += 1
@@ -100,7 +135,7 @@ def settling_in(world: World, newcomer: int) -> Process:
         return
     world.order = take_over(
         newcomer, share, world.day, world.order, cases.table, cases.due, cases.left, cases.done,
-        cases.open_rows, cases.counts, workers.table, workers.n, plan.roles, plan.tiers,
-        plan.stages, plan.items, plan.settings, world.waits, world.tally, plan.distributions,
-        world.seed, world.chances.families,
+        cases.next_held, cases.open_rows, cases.counts, workers.table, workers.n, plan.roles,
+        plan.tiers, plan.stages, plan.items, plan.settings, world.waits, world.tally,
+        plan.distributions, world.seed, world.chances.families,
     )  # fmt: skip

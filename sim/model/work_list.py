@@ -11,6 +11,7 @@ from math import floor
 from sim.model.blueprint import CLOSING, EVERY, OPENING
 from sim.model.columns import HELD, NEVER, NOBODY, OPEN, SLOTS, Table
 from sim.model.compiled import compiled, compiled_inside
+from sim.model.fetching import AHEAD, fetch_case
 from sim.model.pathways import HALF_A_DAY, work_hours
 from sim.model.tallies import VISITS, VISITS_ON_TIME
 
@@ -148,6 +149,7 @@ def list_what_presses(
     n = 0
     for i in range(counts[OPEN] - 1, -1, -1):  # backwards, so that the chains run forwards
         row = open_rows[i]
+        fetch_case(open_rows[max(i - AHEAD, 0)], cases, due, left)
         if cases["status"][row] != HELD:
             continue
         holder = cases["worker"][row]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,7 @@ class Results:
         self.folder = Path(folder)
         self.manifest: dict[str, Any] = _read_manifest(self.folder)
 
-    @property
+    @cached_property
     def study(self) -> StudyFile:
         """The study that was run, with its scenario and policies."""
         return study_of(self.manifest)
@@ -71,9 +72,23 @@ class Results:
         """Each team in each week of each run."""
         return self.table("team_weeks")
 
-    def table(self, name: str) -> pd.DataFrame:
-        """Read a table by its name, such as ``"worker_weeks"``, if the study kept it."""
-        return pd.read_parquet(self._file(f"{name}.parquet"))
+    def table(
+        self, name: str, columns: Sequence[str] | None = None, policy: str | None = None
+    ) -> pd.DataFrame:
+        """Read a table by its name, such as ``"worker_weeks"``, if the study kept it.
+
+        Parameters
+        ----------
+        name
+            The table.
+        columns, policy
+            Only these columns, and only the rows of this policy: quicker than to read them all.
+        """
+        return pd.read_parquet(
+            self._file(f"{name}.parquet"),
+            columns=None if columns is None else list(columns),
+            filters=None if policy is None else [("policy", "==", policy)],
+        )
 
     def _file(self, name: str) -> Path:
         if name not in self.manifest["files"] or not is_there(self.folder / name):

@@ -18,14 +18,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.model import close_of_day, moving_on, staffing, working_day
+from sim.model import close_of_day, moving_on, newcomers, staffing, working_day
 from sim.model.columns import ENDING, HELD, NOBODY, OPEN, OPEN_BEFORE, SLOTS
 from sim.model.whose_turn import who_acts, who_is_at_work
 from sim.model.work_list import CLASS_STEP, URGENT, list_what_presses
 from sim.model.world import World, simulate
 from sim.scenario.pathway import WorkItem
 from tests.property.small_scenarios import policies, scenarios
-from tests.small_services import EVERYTHING, same_tables
+from tests.services import BASELINE
+from tests.small_services import EVERYTHING, lively_service, same_tables
 
 pytestmark = pytest.mark.property
 
@@ -48,11 +49,16 @@ def no_case_hangs_together(given_: dict[str, Any]) -> None:
     given_["workers"]["first_case"][given_["worker"]] = NOBODY
 
 
+def nobodys_cases_hang_together(given_: dict[str, Any]) -> None:
+    given_["workers"]["first_case"][:] = NOBODY
+
+
 NOTES = (
     (working_day, "work_the_day", nothing_is_known),
     (close_of_day, "close_the_day", nothing_is_known),
     (moving_on, "move_cases_on", nothing_is_foreseen),
     (staffing, "hand_over_cases", no_case_hangs_together),
+    (newcomers, "take_over", nobodys_cases_hang_together),
 )
 
 
@@ -87,6 +93,17 @@ def both_ways(scenario, policy, seed, years=YEARS, **more):
 @given(scenarios(), policies(), st.integers(0, 2**31))
 def test_short_cuts_change_no_outcome_and_no_table(scenario, policy, seed):
     assert same_tables(*both_ways(scenario, policy, seed))
+
+
+@pytest.mark.parametrize("seed", [3, 4])
+def test_newcomers_take_over_the_same_cases(seed):
+    """Several on one morning, some of them from a newcomer who has been given cases just before."""
+    take_over = {"newcomers_take_over": 1.0}
+    scenario = lively_service(
+        teams={"intake": take_over, "long_term": take_over},
+        turnover={"leaving_per_year": 1.5},
+    )
+    assert same_tables(*both_ways(scenario, BASELINE, seed, years=2))
 
 
 # ---------------------------------------------------------------- what presses, by hand

@@ -209,8 +209,8 @@ def judged(results: Results) -> str:
     study = results.study
     if not study.scenario.warm_up_weeks or "team_weeks" not in study.tables:
         return ""
-    weeks = results.team_weeks
-    weeks = weeks[weeks["policy"] == study.policies[0].name]
+    columns = dict.fromkeys(name for pair in SERIES.values() for name in pair)
+    weeks = results.table("team_weeks", ["replication", "week", *columns], study.policies[0].name)
     warm_up = int((weeks.groupby("week").size().index < 0).sum())
     return verdict(settling(weeks, warm_up, int(weeks["week"].max()) + 1))
 
