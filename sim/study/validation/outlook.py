@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,12 +12,8 @@ from scipy.special import ndtri
 from scipy.stats import qmc
 
 from sim.study.validation.history import MEASURES, History
-from sim.study.validation.underlying import (
-    SHOCK_PRIOR,
-    Foretold,
-    foretell,
-    spread_of,
-)
+from sim.study.validation.pulls import pulls
+from sim.study.validation.underlying import SHOCK_PRIOR, Underlying, spread_of, take_apart
 
 Values = NDArray[np.float64]
 
@@ -96,26 +93,55 @@ def outlook(history: History) -> Outlook:
     sizes = history.wide("in_post_fte")
     last = sizes.columns[-1]
     regions = history.frame["region"].groupby("authority").last().reindex(sizes.index).tolist()
-    found = {
-        rate: foretell(
+    parts = {
+        rate: take_apart(
             on_scale(rate, history.wide(MEASURES[rate]).to_numpy()), sizes.to_numpy(), regions,
             is_stock=rate in STOCKS,
         )
         for rate in RATES
     }  # fmt: skip
-    found[GROWTH] = foretell_growth(history)
+    parts[GROWTH] = growth_apart(history)
+    found = [_foretold(kind, parts) for kind in KINDS]
     there = sizes[last].notna().to_numpy()
     return Outlook(
         authorities=tuple(sizes.index[there]),
-        now=np.column_stack([found[kind].now[there] for kind in KINDS]),
-        centre=np.column_stack([found[kind].centre[there] for kind in KINDS]),
-        variance=np.column_stack([found[kind].variance[there] for kind in KINDS]),
-        together=_together([found[kind].errors for kind in KINDS]),
+        now=np.column_stack([_levels(part, part.now)[there] for part in parts.values()]),
+        centre=np.column_stack([each.centre[there] for each in found]),
+        variance=np.column_stack([each.variance[there] for each in found]),
+        together=_together([each.errors for each in found]),
     )
 
 
-def foretell_growth(history: History) -> Foretold:
-    """Foretell by how much FTE in post grows: as those who started and left made it grow so far.
+class _Foretold(NamedTuple):
+    """Next year's published value on a kind's scale, and past errors over what was expected."""
+
+    centre: Values
+    variance: Values
+    errors: Values
+
+
+def _foretold(kind: str, parts: dict[str, Underlying]) -> _Foretold:
+    """Foretell a kind by its own past and by what pulls at it."""
+    part = parts[kind]
+    others = np.stack([parts[rate].now for rate in RATES if rate != kind], axis=-1)
+    before = others[:, :-1]
+    pull = pulls(before.reshape(-1, others.shape[-1]), part.errors.ravel())
+    errors = (part.errors - before @ pull) / part.relative
+    common = spread_of(errors) ** 2
+    return _Foretold(
+        _levels(part, part.ahead + others @ pull),
+        (part.variance * common + part.shock) * part.unit**2,
+        errors / np.sqrt(common),
+    )
+
+
+def _levels(part: Underlying, deviations: Values) -> Values:
+    """The last year's deviations as levels on the kind's scale."""
+    return np.asarray(part.here + part.unit * deviations[:, -1])
+
+
+def growth_apart(history: History) -> Underlying:
+    """Take growth of FTE in post apart: all grow as those who started and left made it grow so far.
 
     An authority's own growth says next to nothing of its next; all grow by the median of all years,
     in which each FTE counts once. What was published before and after is how far off that was.
@@ -130,16 +156,22 @@ def foretell_growth(history: History) -> Foretold:
     weights = in_post[:, -grown.shape[1] :]
     levels = np.array([_weighted_median(*each) for each in zip(grown.T, weights.T, strict=True)])
     deviations = grown - levels
-    relative = np.nanmedian(in_post) / weights
-    small = _share_of_small(deviations, relative)
-    errors = deviations / np.sqrt(1 - small + small * relative)
-    between = spread_of(errors) ** 2
-    shock = (np.sum((levels - centre) ** 2) + SHOCK_PRIOR * between) / (len(levels) + 1)
-    size = np.nanmedian(in_post) / in_post[:, -1]
-    variance = between * (1 - small + small * size) + shock
-    none = np.zeros(len(in_post))
-    known = errors / np.sqrt(between) if in_post.shape[1] > 1 else errors[:, 1:]
-    return Foretold(none, none + centre, variance, known)
+    size = np.nanmedian(in_post) / weights
+    small = _share_of_small(deviations, size)
+    relative = np.sqrt(1 - small + small * size)
+    unit = spread_of(deviations / relative)
+    none = np.zeros(in_post.shape)
+    pairs = in_post.shape[1] - 1
+    return Underlying(
+        here=none[:, -1] + centre,
+        unit=unit,
+        now=none,
+        ahead=none,
+        errors=deviations[:, :pairs] / unit,
+        variance=relative[:, -1] ** 2,
+        relative=relative[:, :pairs],
+        shock=(float(np.sum((levels - centre) ** 2)) / unit**2 + SHOCK_PRIOR) / (len(levels) + 1),
+    )
 
 
 def _share_of_small(deviations: Values, relative: Values) -> float:
