@@ -183,8 +183,9 @@ def outlook_of(together: np.ndarray, variance: float = 1.0) -> Outlook:
 
 
 def test_draws_are_spread_as_expected_less_what_chance_will_add():
-    chance = np.array([0.0, 0.36, 5.0, 0.0, 0.0, 0.0])
-    drawn = outlook_of(np.eye(6)).draws(0, 200, chance, seed=1)
+    expected = outlook_of(np.eye(6))
+    chance = expected.chance(0, np.array([0.0, 0.36, 5.0, 0.0, 0.0, 0.0]))
+    drawn = expected.draws(0, 200, chance, seed=1)
     assert drawn.mean(axis=0) == pytest.approx(np.full(6, 2.0), abs=0.01)
     spread = np.sqrt([1.0, 0.64, 0.1, 1.0, 1.0, 1.0])  # a tenth is always left to the draws
     assert drawn.std(axis=0) == pytest.approx(spread, rel=0.03)

@@ -43,6 +43,20 @@ def from_scale(kind: str, value: ArrayLike) -> Values:
     return np.exp(given) if kind == "caseload" else np.maximum(given, 0.0) ** 2
 
 
+def mean_from_scale(kind: str, centre: float, variance: float) -> float:
+    """The mean of values that have, on their scale, this mean and variance.
+
+    A square has the square of the mean and the variance as its mean; where the scale is
+    logarithmic, values are taken to be normal on it. Growth, which is drawn as a logarithm, comes
+    as that of the mean.
+    """
+    if kind == GROWTH:
+        return centre + variance / 2
+    if kind == "caseload":
+        return float(np.exp(centre + variance / 2))
+    return max(centre, 0.0) ** 2 + variance
+
+
 @dataclass(frozen=True)
 class Outlook:
     """What is expected of next year, on each kind's scale.
@@ -63,6 +77,14 @@ class Outlook:
     variance: Values
     together: Values
 
+    def chance(self, row: int, of_service: Values) -> Values:
+        """The part of one authority's variance that simulated chance makes up.
+
+        `of_service` is the variance that simulated chance has, by kind; a part is always left to
+        the draws.
+        """
+        return np.asarray(np.minimum(of_service, (1 - LEAST_FREE) * self.variance[row]))
+
     def draws(self, row: int, number: int, chance: Values, seed: int) -> Values:
         """Draw what the year may bring one authority, evenly over what is likely.
 
@@ -82,10 +104,9 @@ class Outlook:
         array (number, kinds)
             On each kind's scale.
         """
-        free = np.maximum(self.variance[row] - chance, LEAST_FREE * self.variance[row])
         cube = qmc.LatinHypercube(len(KINDS), scramble=False, rng=np.random.default_rng(seed))
         normal = ndtri(cube.random(number)) @ np.linalg.cholesky(self.together).T
-        return np.asarray(self.centre[row] + normal * np.sqrt(free), np.float64)
+        return np.asarray(self.centre[row] + normal * np.sqrt(self.variance[row] - chance))
 
 
 def outlook(history: History) -> Outlook:
