@@ -109,6 +109,13 @@ def test_the_filter_gives_the_conditional_mean_and_variance_of_joint_normals():
     assert found.variances[0, 3] == pytest.approx(variance + noise[3, 3])
 
 
+def test_errors_are_those_of_what_the_year_before_could_expect():
+    values, sizes = made_up(authorities=20, noise=0.7, seed=3)
+    part = take_apart(values, sizes, [NOWHERE] * len(values), is_stock=False)
+    deviations = (values - np.median(values, axis=0)) / part.unit
+    assert part.errors == pytest.approx(deviations[:, 1:] - part.ahead[:, :-1])
+
+
 def test_what_is_far_from_what_was_expected_is_believed_only_so_far():
     shares = _Shares(stays=0.6, lasting=0.3, fading=0.4, noise=0.2, small=0.1)
     most = MOST_BELIEVED * 1.0  # the shares add up to a variance of 1

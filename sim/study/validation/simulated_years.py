@@ -19,7 +19,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
-from scipy.stats import chi2
 
 Values = NDArray[np.float64]
 
@@ -52,8 +51,7 @@ def come_to(
     number = np.array([len(each) for each in departures])
     chance = np.mean([np.var(each, ddof=1) for each in departures] * in_post) / in_post
     middle = centre + steadied(np.array([each.mean() for each in departures]), chance / number)
-    spread = np.array([np.var(each, ddof=1) for each in found]) / variance
-    wider = np.median(spread / (chi2.median(number - 1) / (number - 1)))
+    wider = np.mean([np.var(each, ddof=1) for each in found] / variance)
     half = ndtri((1 + RANGE) / 2) * np.sqrt(variance * wider)
     return Foretold(middle, middle - half, middle + half)
 
