@@ -37,23 +37,24 @@ before it alone.
 2. **Draws.** A few years are drawn from that, evenly over what is likely (a Latin hypercube), less
    the chance that the simulation will add by itself.
 3. **Simulation.** Each draw is simulated once from the published position: people leave, posts
-   are filled, families come, people tire and fall ill. How far simulated years depart from what
-   went into them is partly chance, partly what the simulation makes of an authority: that part is
-   kept as far as authorities differ more than chance makes them (empirical Bayes). What was
-   expected and this departure are the prediction. The spread of the simulated years gives the range
-   that should hold four in five figures.
+   are filled, families come, people tire and fall ill. It is then known how far simulated years
+   depart from what went into them. Part of that is chance; what all authorities have in common is
+   an error of putting figures into the simulation, and left out; what an authority departs by
+   beyond that is kept as far as authorities differ more than chance makes them (empirical Bayes).
+   What was expected and this departure are the prediction. The spread of all simulated years gives
+   the range that should hold four in five figures.
 
 England's level is taken to stay where it is: nothing here foresees a year like 2022. The hours of
 work, exhaustion and lengths of stages are those of the average authority, which was fitted to
 England's figures of 2025; levels of every measure come from the authority's own past.
 
 `expected` in the tables is step 1 without the simulation: it shows what the simulation adds or
-loses. It cannot add much: all that is published goes into step 1. What it does add is what must
-come of a position: a caseload of 33 does not become one of 23 within a year, because so many cases
-do not end.
+loses. It cannot add much, for all that is published goes into step 1, and for most authorities the
+prediction is near what was expected. What it does add is what must come of a position: a caseload
+of 33 does not become one of 23 within a year, because so many cases do not end.
 
-How the statistics and the steadying work was chosen by the years 2018 to 2021 alone; what they
-learn for a year, they learn when they are run, from the years before it.
+How all this is done was chosen by the years 2018 to 2021; what is learnt for a year is learnt when
+it is run, from the years before it.
 """
 
 
