@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.study.validation.backtest import COLUMNS, summed_up
+from sim.study.validation.backtest import COLUMNS
 from sim.study.validation.scoring import ALL, AVERAGE, scores
 from sim.study.validation.simple_rules import simple_rules, stays
 
@@ -66,18 +66,3 @@ def test_errors_ratios_and_coverage_by_hand():
     assert scored.loc[(ALL, AVERAGE), "ratio_predicted"] == pytest.approx((4 / 5 + 1) / 2)
     assert scored.loc[("2020", "caseload"), "ratio_predicted"] == pytest.approx(1.0)
     assert scored.loc[("2021", "caseload"), "mae_predicted"] == 0.0
-
-
-def test_a_few_draws_are_summed_up_by_their_middle_and_a_range_for_the_next_one():
-    centre, low, high = summed_up(np.array([1.0, 2.0, 3.0, 4.0, 100.0, 2.0, 3.0, 3.0]))
-    assert centre == pytest.approx((2 + 3 + 3 + 3) / 4)  # the middle half
-    assert high - centre == pytest.approx(centre - low)
-
-
-def test_the_range_holds_the_next_draw_as_often_as_it_says():
-    chance = np.random.default_rng(3)
-    draws = chance.normal(size=(4000, 8))
-    inside = [low < following < high for (_, low, high), following in zip(
-        map(summed_up, draws), chance.normal(size=len(draws)), strict=True)]  # fmt: skip
-    # The centre is the mean of the middle half, a little less sure than the mean: 0.79.
-    assert np.mean(inside) == pytest.approx(0.79, abs=0.02)

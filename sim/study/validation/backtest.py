@@ -17,8 +17,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import t as student
-from scipy.stats import trim_mean
 
 from sim.model.world import simulate
 from sim.scenario.service import Scenario
@@ -30,32 +28,49 @@ from sim.study.validation.finding_workings import trials, try_out, workings_of
 from sim.study.validation.history import MEASURES, History
 from sim.study.validation.kept_years import KeptYears
 from sim.study.validation.next_year import YEARS, Year, measured, service_year
-from sim.study.validation.outlook import GROWTH, KINDS, Outlook, from_scale, on_scale, outlook
+from sim.study.validation.outlook import (
+    GROWTH,
+    KINDS,
+    Outlook,
+    from_scale,
+    mean_from_scale,
+    on_scale,
+    outlook,
+)
 from sim.study.validation.own_workings import OwnWorkings
 from sim.study.validation.positions import position_of
 from sim.study.validation.scaling import Start
 from sim.study.validation.simple_rules import RULES, simple_rules
+from sim.study.validation.simulated_years import come_to
 from sim.study.watching import Watcher
 
-DRAWS = 10  # of an authority of average size
+DRAWS = 5  # of an authority of average size
 AVERAGE = 237.0  # FTE in post
-FEWEST, MOST = 6, 40  # smaller authorities have more chance in them, and take less time
-RANGE = 0.8
-OUTER = 0.25  # of the draws on either side count less: the mean of the rest is a steadier median
+FEWEST, MOST = 3, 20  # smaller authorities have more chance in them, and take less time
 FIRST_YEAR = 2018
+FORETOLD = ("predicted", "low80", "high80", "expected")
 COLUMNS = (
-    "authority", "year", "measure", "predicted", "low80", "high80", "actual", *RULES, "expected",
+    "authority", "year", "measure", *FORETOLD[:3], "actual", *RULES, FORETOLD[3],
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Ahead:
-    """One authority and one year to be simulated."""
+    """One authority and one year to be simulated.
+
+    Attributes
+    ----------
+    draws
+        What each simulated year brings, by kind, on its scale.
+    chance
+        The variance that simulated chance adds to that, by kind.
+    """
 
     authority: str
     year: int
     start: Start
-    draws: tuple[Year, ...]
+    draws: tuple[tuple[float, ...], ...]
+    chance: tuple[float, ...]
     seed: int
 
 
@@ -116,7 +131,7 @@ def run_backtest(
         row
         for year in years
         for row in _rows(
-            history, year, expected[year], {t.authority: found[t] for t in ahead if t.year == year}
+            history, year, expected[year], {t: found[t] for t in ahead if t.year == year}
         )
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
@@ -156,15 +171,17 @@ def _ahead(
         start = position_of(past, expected, row)
         own = zlib.crc32(f"{seed} {authority} {year}".encode())
         number = int(np.clip(round(draws * AVERAGE / start.in_post), FEWEST, MOST))
-        chance = np.array(workings.chance) / start.in_post
+        chance = expected.chance(row, np.array(workings.chance) / start.in_post)
         drawn = expected.draws(row, number, chance, own)
-        yield Ahead(authority, year, start, tuple(_year(each) for each in drawn), own)
+        yield Ahead(
+            authority, year, start, tuple(map(tuple, drawn.tolist())), tuple(chance.tolist()), own
+        )
 
 
-def _year(drawn: Years) -> Year:
-    """A draw as what a year brings."""
-    values = {kind: float(from_scale(kind, drawn[n])) for n, kind in enumerate(KINDS)}
-    return Year(**values).within_reason()
+def _year(drawn: tuple[float, ...], chance: tuple[float, ...]) -> Year:
+    """A draw as what a year brings on average over its chances."""
+    each = zip(KINDS, drawn, chance, strict=True)
+    return Year(**{kind: mean_from_scale(kind, *given) for kind, *given in each}).within_reason()
 
 
 def _simulated(base: Scenario, workings: OwnWorkings, task: Ahead) -> Years:
@@ -172,7 +189,13 @@ def _simulated(base: Scenario, workings: OwnWorkings, task: Ahead) -> Years:
     years = []
     for number, draw in enumerate(task.draws):
         made = service_year(
-            base, task.start, draw, workings, task.year - 1, seed=task.seed, replication=number
+            base,
+            task.start,
+            _year(draw, task.chance),
+            workings,
+            task.year - 1,
+            seed=task.seed,
+            replication=number,
         )
         run = simulate(
             made.scenario, made.policy, seed=task.seed, replication=number, years=YEARS,
@@ -184,38 +207,45 @@ def _simulated(base: Scenario, workings: OwnWorkings, task: Ahead) -> Years:
 
 
 def _rows(
-    history: History, year: int, expected: Outlook, simulated: dict[str, Years]
+    history: History, year: int, expected: Outlook, simulated: dict[Ahead, Years]
 ) -> Iterator[dict[str, Any]]:
     """Set what was simulated of a year beside what happened and what the simple rules say."""
     past = history.up_to(year - 1)
-    place = {authority: row for row, authority in enumerate(expected.authorities)}
+    tasks = sorted(simulated, key=lambda task: task.authority)
+    places = [expected.authorities.index(task.authority) for task in tasks]
+    in_post = np.array([task.start.in_post for task in tasks])
     for measure, column in MEASURES.items():
         actual, rules = history.wide(column)[year], simple_rules(past.wide(column))
         kind = measure if measure in KINDS else GROWTH
         number = KINDS.index(kind)
-        for authority in sorted(simulated):
-            before = past.frame["in_post_fte"].loc[authority, year - 1]
-            foretold = [
-                *summed_up(simulated[authority][:, number]),
-                expected.centre[place[authority], number],
-            ]
-            values = [
-                before * np.exp(value) if kind == GROWTH else float(from_scale(kind, value))
-                for value in foretold
-            ]
+        centre = expected.centre[places, number]
+        foretold = come_to(
+            centre,
+            expected.variance[places, number],
+            [_of_kind(kind, np.array(task.draws)) for task in tasks],
+            [simulated[task][:, number] for task in tasks],
+            in_post,
+        )
+        for n, task in enumerate(tasks):
             yield {
-                "authority": history.names[authority],
+                "authority": history.names[task.authority],
                 "year": year,
                 "measure": measure,
-                **dict(zip(("predicted", "low80", "high80", "expected"), values, strict=True)),
-                "actual": actual.get(authority, np.nan),
-                **rules.loc[authority],
+                **{
+                    name: _published(kind, float(values[n]), task.start)
+                    for name, values in zip(FORETOLD, (*foretold, centre), strict=True)
+                },
+                "actual": actual.get(task.authority, np.nan),
+                **rules.loc[task.authority],
             }
 
 
-def summed_up(draws: Years) -> tuple[float, float, float]:
-    """The centre of a few draws, and the range that holds the next one with probability `RANGE`."""
-    centre = float(trim_mean(draws, OUTER))
-    reach = float(student.ppf((1 + RANGE) / 2, len(draws) - 1))
-    half = reach * float(np.std(draws, ddof=1)) * (1 + 1 / len(draws)) ** 0.5
-    return centre, centre - half, centre + half
+def _of_kind(kind: str, draws: Years) -> Years:
+    """What was drawn of a kind; there is no rate below 0."""
+    return on_scale(kind, from_scale(kind, draws[:, KINDS.index(kind)]))
+
+
+def _published(kind: str, value: float, start: Start) -> float:
+    """A value as the table has it."""
+    found = float(from_scale(kind, value))
+    return start.in_post * float(np.exp(found)) if kind == GROWTH else found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,12 +12,8 @@ from scipy.special import ndtri
 from scipy.stats import qmc
 
 from sim.study.validation.history import MEASURES, History
-from sim.study.validation.underlying import (
-    SHOCK_PRIOR,
-    Foretold,
-    foretell,
-    spread_of,
-)
+from sim.study.validation.pulls import pulls
+from sim.study.validation.underlying import SHOCK_PRIOR, Underlying, spread_of, take_apart
 
 Values = NDArray[np.float64]
 
@@ -46,6 +43,20 @@ def from_scale(kind: str, value: ArrayLike) -> Values:
     return np.exp(given) if kind == "caseload" else np.maximum(given, 0.0) ** 2
 
 
+def mean_from_scale(kind: str, centre: float, variance: float) -> float:
+    """The mean of values that have, on their scale, this mean and variance.
+
+    A square has the square of the mean and the variance as its mean; where the scale is
+    logarithmic, values are taken to be normal on it. Growth, which is drawn as a logarithm, comes
+    as that of the mean.
+    """
+    if kind == GROWTH:
+        return centre + variance / 2
+    if kind == "caseload":
+        return float(np.exp(centre + variance / 2))
+    return max(centre, 0.0) ** 2 + variance
+
+
 @dataclass(frozen=True)
 class Outlook:
     """What is expected of next year, on each kind's scale.
@@ -66,6 +77,14 @@ class Outlook:
     variance: Values
     together: Values
 
+    def chance(self, row: int, of_service: Values) -> Values:
+        """The part of one authority's variance that simulated chance makes up.
+
+        `of_service` is the variance that simulated chance has, by kind; a part is always left to
+        the draws.
+        """
+        return np.asarray(np.minimum(of_service, (1 - LEAST_FREE) * self.variance[row]))
+
     def draws(self, row: int, number: int, chance: Values, seed: int) -> Values:
         """Draw what the year may bring one authority, evenly over what is likely.
 
@@ -85,10 +104,9 @@ class Outlook:
         array (number, kinds)
             On each kind's scale.
         """
-        free = np.maximum(self.variance[row] - chance, LEAST_FREE * self.variance[row])
         cube = qmc.LatinHypercube(len(KINDS), scramble=False, rng=np.random.default_rng(seed))
         normal = ndtri(cube.random(number)) @ np.linalg.cholesky(self.together).T
-        return np.asarray(self.centre[row] + normal * np.sqrt(free), np.float64)
+        return np.asarray(self.centre[row] + normal * np.sqrt(self.variance[row] - chance))
 
 
 def outlook(history: History) -> Outlook:
@@ -96,26 +114,55 @@ def outlook(history: History) -> Outlook:
     sizes = history.wide("in_post_fte")
     last = sizes.columns[-1]
     regions = history.frame["region"].groupby("authority").last().reindex(sizes.index).tolist()
-    found = {
-        rate: foretell(
+    parts = {
+        rate: take_apart(
             on_scale(rate, history.wide(MEASURES[rate]).to_numpy()), sizes.to_numpy(), regions,
             is_stock=rate in STOCKS,
         )
         for rate in RATES
     }  # fmt: skip
-    found[GROWTH] = foretell_growth(history)
+    parts[GROWTH] = growth_apart(history)
+    found = [_foretold(kind, parts) for kind in KINDS]
     there = sizes[last].notna().to_numpy()
     return Outlook(
         authorities=tuple(sizes.index[there]),
-        now=np.column_stack([found[kind].now[there] for kind in KINDS]),
-        centre=np.column_stack([found[kind].centre[there] for kind in KINDS]),
-        variance=np.column_stack([found[kind].variance[there] for kind in KINDS]),
-        together=_together([found[kind].errors for kind in KINDS]),
+        now=np.column_stack([_levels(part, part.now)[there] for part in parts.values()]),
+        centre=np.column_stack([each.centre[there] for each in found]),
+        variance=np.column_stack([each.variance[there] for each in found]),
+        together=_together([each.errors for each in found]),
     )
 
 
-def foretell_growth(history: History) -> Foretold:
-    """Foretell by how much FTE in post grows: as those who started and left made it grow so far.
+class _Foretold(NamedTuple):
+    """Next year's published value on a kind's scale, and past errors over what was expected."""
+
+    centre: Values
+    variance: Values
+    errors: Values
+
+
+def _foretold(kind: str, parts: dict[str, Underlying]) -> _Foretold:
+    """Foretell a kind by its own past and by what pulls at it."""
+    part = parts[kind]
+    others = np.stack([parts[rate].now for rate in RATES if rate != kind], axis=-1)
+    before = others[:, :-1]
+    pull = pulls(before.reshape(-1, others.shape[-1]), part.errors.ravel())
+    errors = (part.errors - before @ pull) / part.relative
+    common = spread_of(errors) ** 2
+    return _Foretold(
+        _levels(part, part.ahead + others @ pull),
+        (part.variance * common + part.shock) * part.unit**2,
+        errors / np.sqrt(common),
+    )
+
+
+def _levels(part: Underlying, deviations: Values) -> Values:
+    """The last year's deviations as levels on the kind's scale."""
+    return np.asarray(part.here + part.unit * deviations[:, -1])
+
+
+def growth_apart(history: History) -> Underlying:
+    """Take growth of FTE in post apart: all grow as those who started and left made it grow so far.
 
     An authority's own growth says next to nothing of its next; all grow by the median of all years,
     in which each FTE counts once. What was published before and after is how far off that was.
@@ -130,16 +177,22 @@ def foretell_growth(history: History) -> Foretold:
     weights = in_post[:, -grown.shape[1] :]
     levels = np.array([_weighted_median(*each) for each in zip(grown.T, weights.T, strict=True)])
     deviations = grown - levels
-    relative = np.nanmedian(in_post) / weights
-    small = _share_of_small(deviations, relative)
-    errors = deviations / np.sqrt(1 - small + small * relative)
-    between = spread_of(errors) ** 2
-    shock = (np.sum((levels - centre) ** 2) + SHOCK_PRIOR * between) / (len(levels) + 1)
-    size = np.nanmedian(in_post) / in_post[:, -1]
-    variance = between * (1 - small + small * size) + shock
-    none = np.zeros(len(in_post))
-    known = errors / np.sqrt(between) if in_post.shape[1] > 1 else errors[:, 1:]
-    return Foretold(none, none + centre, variance, known)
+    size = np.nanmedian(in_post) / weights
+    small = _share_of_small(deviations, size)
+    relative = np.sqrt(1 - small + small * size)
+    unit = spread_of(deviations / relative)
+    none = np.zeros(in_post.shape)
+    pairs = in_post.shape[1] - 1
+    return Underlying(
+        here=none[:, -1] + centre,
+        unit=unit,
+        now=none,
+        ahead=none,
+        errors=deviations[:, :pairs] / unit,
+        variance=relative[:, -1] ** 2,
+        relative=relative[:, :pairs],
+        shock=(float(np.sum((levels - centre) ** 2)) / unit**2 + SHOCK_PRIOR) / (len(levels) + 1),
+    )
 
 
 def _share_of_small(deviations: Values, relative: Values) -> float:

@@ -5,14 +5,19 @@ authority itself have lastingly above it, a deviation that fades from year to ye
 year, part of which is smaller in a larger authority (a first-order autoregression with a random
 effect, observed with noise). The Kalman filter gives each authority's underlying deviation and how
 sure that is; the shares of these parts are the same for all authorities, and learnt from how well
-one year would have foretold the next in the years before.
+one year would have foretold the next in the years before. Of a year's events, what is far from what
+was expected is believed only so far: one odd return says little of the next year (Huber's function
+in the filter). What is counted on a day is believed as it is: its jumps mostly last.
 
-Harvey, Forecasting, Structural Time Series Models and the Kalman Filter (1989), chapters 3 and 5.
+Harvey, Forecasting, Structural Time Series Models and the Kalman Filter (1989), chapters 3 and 5;
+Masreliez and Martin, Robust Bayesian estimation for the linear model and robustifying the Kalman
+filter, IEEE Transactions on Automatic Control 22 (1977) 361-371.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +30,7 @@ CENTRAL = 0.8  # of past errors are used to say how large errors are: outliers d
 REGION_WEIGHT = 8.0  # authorities in a region at which its median counts half
 SHOCK_PRIOR = 0.05  # of the variance between authorities: a first guess of England's yearly moves
 SPREAD_OF_PRIOR = 1.0
+MOST_BELIEVED = 2.0  # standard deviations of a flow's error; chosen on the years 2018 to 2021
 WIDEST = 6.0  # of the parameters, which keeps shares above one in a thousand or so
 
 # Before anything is known of a rate: deviations fade by 12 % a year, and where posts are counted on
@@ -36,23 +42,39 @@ PRIOR_STOCK = np.array([2.0, -3.0, 1.0, -4.0, -4.0])
 
 
 @dataclass(frozen=True)
-class Foretold:
-    """What is expected of a rate one year on, on the rate's scale; a value for each authority.
+class Underlying:
+    """A rate's past, taken apart; (authorities, years) unless said otherwise.
+
+    Deviations are those from England's level and the region's, over `unit`.
 
     Attributes
     ----------
+    here
+        England's level and the region's in the last year, on the rate's scale (authorities,).
+    unit
+        The standard deviation of deviations, on the rate's scale.
     now
-        The underlying level in the last year.
-    centre, variance
-        Of next year's published value, England's yearly move and all noise included.
+        Each year's underlying deviation, as far as it could be known in that year.
+    ahead
+        What could be expected of the year after each.
     errors
-        Past errors over what was expected of them (authorities, years but the first).
+        How far each year but the first was from what could be expected; NaN if not published.
+    variance
+        Of next year's deviation, but for a factor that all have in common (authorities,).
+    relative
+        By what `errors` are divided to have the variance in common.
+    shock
+        Variance of England's yearly move, in units.
     """
 
+    here: Values
+    unit: float
     now: Values
-    centre: Values
-    variance: Values
+    ahead: Values
     errors: Values
+    variance: Values
+    relative: Values
+    shock: float
 
 
 @dataclass(frozen=True)
@@ -66,8 +88,8 @@ class _Shares:
     small: float
 
 
-def foretell(values: Values, sizes: Values, regions: list[str], *, is_stock: bool) -> Foretold:
-    """Foretell a rate from its past.
+def take_apart(values: Values, sizes: Values, regions: list[str], *, is_stock: bool) -> Underlying:
+    """Take a rate's past apart into what lasts, what fades and what was chance.
 
     Parameters
     ----------
@@ -84,20 +106,22 @@ def foretell(values: Values, sizes: Values, regions: list[str], *, is_stock: boo
     deviations = values - level
     of_region = region_effects(deviations, regions)
     deviations = deviations - of_region[:, None]
+    unit = spread_of(deviations)
+    deviations = deviations / unit
     relative = np.nanmedian(sizes) / _filled(sizes)
-    shares = _learn(deviations, relative, PRIOR_STOCK if is_stock else PRIOR_FLOW)
-    errors, variances, now, ahead = _filter(deviations, relative, shares)
-    scale = _scale(deviations, errors, variances)
-    moves = np.diff(level)
-    between = spread_of(deviations) ** 2
-    shock = (np.sum(moves**2) + SHOCK_PRIOR * between) / (len(moves) + 1)
-    variance = ahead[1] + shares.noise + shares.small * relative[:, -1]
-    here = level[-1] + of_region
-    return Foretold(
-        here + now,
-        here + ahead[0],
-        variance * scale + shock,
-        (errors / np.sqrt(variances * scale))[:, 1:],
+    believed = np.inf if is_stock else MOST_BELIEVED
+    shares = _learn(deviations, relative, PRIOR_STOCK if is_stock else PRIOR_FLOW, believed)
+    past = _filter(deviations, relative, shares, believed)
+    moves = np.diff(level) / unit
+    return Underlying(
+        here=level[-1] + of_region,
+        unit=unit,
+        now=past.now,
+        ahead=past.ahead,
+        errors=past.errors[:, 1:],
+        variance=past.variance_ahead + shares.noise + shares.small * relative[:, -1],
+        relative=np.sqrt(past.variances[:, 1:]),
+        shock=float((np.sum(moves**2) + SHOCK_PRIOR) / (len(moves) + 1)),
     )
 
 
@@ -136,17 +160,16 @@ def _filled(sizes: Values) -> Values:
     return filled
 
 
-def _learn(deviations: Values, relative: Values, prior: Values) -> _Shares:
+def _learn(deviations: Values, relative: Values, prior: Values, believed: float) -> _Shares:
     """Find the shares under which each year foretells the next best (Laplace likelihood)."""
 
     def badness(parameters: Values) -> float:
-        shares = _shares(parameters)
-        errors, variances, _, _ = _filter(deviations, relative, shares)
-        known = ~np.isnan(errors[:, 1:])
+        past = _filter(deviations, relative, _shares(parameters), believed)
         unexpected = float(np.sum(((parameters - prior) / SPREAD_OF_PRIOR) ** 2) / 2)
+        known = ~np.isnan(past.errors[:, 1:])
         if not known.any():
             return unexpected
-        error, variance = np.abs(errors[:, 1:][known]), variances[:, 1:][known]
+        error, variance = np.abs(past.errors[:, 1:][known]), past.variances[:, 1:][known]
         mean = np.mean(error / np.sqrt(variance)) + 1e-12
         return float(known.sum() * np.log(mean) + np.sum(np.log(variance)) / 2) + unexpected
 
@@ -161,44 +184,36 @@ def _shares(parameters: Values) -> _Shares:
     return _Shares(float(expit(parameters[0])), *(float(part) for part in parts / parts.sum()))
 
 
-def _filter(
-    deviations: Values, relative: Values, shares: _Shares
-) -> tuple[Values, Values, Values, tuple[Values, Values]]:
-    """Go through the years: errors made in foretelling each, and their variances.
+class _Filtered(NamedTuple):
+    """What the filter found: (authorities, years), but for the last (authorities,)."""
 
-    Returns
-    -------
-    errors, variances
-        (authorities, years).
-    now
-        The underlying deviation in the last year.
-    ahead
-        Mean and variance of the underlying deviation a year later.
-    """
-    authorities, years = deviations.shape
+    errors: Values
+    variances: Values  # of the errors
+    now: Values
+    ahead: Values
+    variance_ahead: Values  # of what underlies the year after the last
+
+
+def _filter(deviations: Values, relative: Values, shares: _Shares, believed: float) -> _Filtered:
+    """Go through the years; believe errors up to so many of their standard deviations."""
     onward = np.array([1.0, shares.stays])
     moves = np.diag([0.0, shares.fading * (1 - shares.stays**2)])
-    mean = np.zeros((authorities, 2))
-    covariance = np.tile(np.diag([shares.lasting, shares.fading]), (authorities, 1, 1))
-    errors, variances = np.empty((authorities, years)), np.empty((authorities, years))
-    now = np.zeros(authorities)
-    for year in range(years):
+    mean = np.zeros((len(deviations), 2))
+    covariance = np.tile(np.diag([shares.lasting, shares.fading]), (len(deviations), 1, 1))
+    errors, variances = np.empty(deviations.shape), np.empty(deviations.shape)
+    now, ahead = np.empty(deviations.shape), np.empty(deviations.shape)
+    for year in range(deviations.shape[1]):
         error = deviations[:, year] - mean.sum(axis=1)
         noise = shares.noise + shares.small * relative[:, year]
         variance = covariance.sum(axis=(1, 2)) + noise
         errors[:, year], variances[:, year] = error, variance
         known = ~np.isnan(error)
         gain = covariance.sum(axis=2) / variance[:, None] * known[:, None]
-        mean = mean + gain * np.where(known, error, 0.0)[:, None]
+        most = believed * np.sqrt(variance)
+        mean = mean + gain * np.clip(np.where(known, error, 0.0), -most, most)[:, None]
         covariance = covariance - gain[:, :, None] * covariance.sum(axis=1)[:, None, :]
-        now = mean.sum(axis=1)
+        now[:, year] = mean.sum(axis=1)
         mean = mean * onward
         covariance = covariance * np.outer(onward, onward) + moves
-    return errors, variances, now, (mean.sum(axis=1), covariance.sum(axis=(1, 2)))
-
-
-def _scale(deviations: Values, errors: Values, variances: Values) -> float:
-    """By what the shares are multiplied to be variances: from past errors, if there are any."""
-    if errors.shape[1] == 1:
-        return spread_of(deviations) ** 2
-    return spread_of((errors / np.sqrt(variances))[:, 1:]) ** 2
+        ahead[:, year] = mean.sum(axis=1)
+    return _Filtered(errors, variances, now, ahead, covariance.sum(axis=(1, 2)))
