@@ -8,11 +8,9 @@ import typer
 
 from sim.cli.app import console, progress
 
-YEARS = 6
-
 
 def find_patterns_of_panel(
-    *, authorities: int | None, years: int, out: Path | None, jobs: int | None, seed: int
+    *, authorities: int | None, years: int | None, out: Path | None, jobs: int | None, seed: int
 ) -> None:
     """Hold the simulation against theory, and a panel's patterns against the published ones."""
     from sim.report.patterns_files import FORMAT, default_folder, write_patterns
@@ -23,7 +21,7 @@ def find_patterns_of_panel(
     from sim.scenario.loading import load_scenario
     from sim.scenario.text_files import shown
     from sim.scenario.whole_folder import refuse_foreign
-    from sim.study.validation.panel import members, simulate_panel
+    from sim.study.validation.panel import PANEL_YEARS, members, simulate_panel
     from sim.study.validation.patterns import find_patterns
     from sim.study.validation.shock import simulate_shock
     from sim.study.validation.theory import check_theory
@@ -31,6 +29,7 @@ def find_patterns_of_panel(
     folder = out if out is not None else default_folder()
     refuse_foreign(folder, FORMAT)  # before minutes of work, not after them
     table, watcher = published_figures(), progress()
+    years = PANEL_YEARS if years is None else years
     with watcher:
         watcher.say("writing the authorities' scenarios ...")
         chosen = members(table, authorities, years)

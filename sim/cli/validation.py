@@ -72,12 +72,11 @@ def validate(
     else:
         _refuse(given, "from", "table", because="is for --backtest alone",
                 remedy="add --backtest, or leave it out")  # fmt: skip
-        from sim.cli.patterns import YEARS, find_patterns_of_panel
+        from sim.cli.patterns import find_patterns_of_panel
 
         find_patterns_of_panel(
-            authorities=authorities, years=YEARS if years is None else years, out=out, jobs=jobs,
-            seed=seed or 0,
-        )  # fmt: skip
+            authorities=authorities, years=years, out=out, jobs=jobs, seed=seed or 0
+        )
 
 
 def _refuse(given: Mapping[str, object], *options: str, because: str, remedy: str) -> None:

@@ -44,6 +44,7 @@ BANDS = tuple(
     f"{CONFERENCES}_{band}" for band in ("in_0_to_10", "in_11_to_15", "in_16_to_20", "after_20")
 )
 FEWEST, FEWEST_YEARS, MOST_YEARS = 10, 2, 20
+PANEL_YEARS = 6  # when nobody says
 
 
 @dataclass(frozen=True)
