@@ -12,7 +12,8 @@ STAMP := $(VENV)/.installed
 PYTEST_ARGS ?= -n 2 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint bench notebooks run-notebooks test-notebooks tables lock clean
+.PHONY: help install demo test lint bench notebooks run-notebooks test-notebooks validation tables \
+  lock clean
 
 help:
 	@echo "make install    set up .venv (a few minutes the first time)"
@@ -21,6 +22,7 @@ help:
 	@echo "make bench      measure how fast the simulated service runs"
 	@echo "make notebooks  open the notebooks in JupyterLab"
 	@echo "make run-notebooks   execute them again, in place, after a change"
+	@echo "make validation      hold the simulation against England again (half an hour at first)"
 	@echo "make tables     make evidence table, glossary, schemas and results/README.md again"
 	@echo "make lock       choose the newest versions of all libraries again"
 	@echo "make clean      remove .venv, caches and builds (never results)"
@@ -77,6 +79,22 @@ notebooks: install
 
 run-notebooks: install
 	$(BIN)/python scripts/run_notebooks.py
+
+# What takes long is done where its results are not there: for figures of today's version, remove
+# results/validation first. With results, the pages are made in two minutes or three.
+VALIDATION := results/validation
+
+$(VALIDATION)/patterns/manifest.json: | install
+	@echo "Theory, a panel of authorities, the shock of 2022: about three minutes on two processors."
+	$(BIN)/plimsoll validate --out $(@D)
+
+$(VALIDATION)/backtest/manifest.json: | install
+	@echo "The backtest of all authorities and years: about half an hour on two processors."
+	$(BIN)/plimsoll validate --backtest --out $(@D)
+
+validation: install $(VALIDATION)/patterns/manifest.json $(VALIDATION)/backtest/manifest.json
+	$(BIN)/python scripts/make_backtest_page.py $(VALIDATION)/backtest
+	$(BIN)/python scripts/make_validation_page.py $(VALIDATION)
 
 # After a change to scenario, outcomes, levers or stored tables: what is made from them.
 tables: install

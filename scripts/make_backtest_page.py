@@ -10,6 +10,7 @@ import pandas as pd
 
 from sim.report.backtest_files import PREDICTIONS
 from sim.report.backtest_table import IN_POINTS, LABELS, RULE_NAMES, verdict
+from sim.report.markdown import markdown_table
 from sim.study.validation.scoring import ALL, AVERAGE, scores
 from sim.study.validation.simple_rules import RULES
 
@@ -101,7 +102,7 @@ def _errors(scored: pd.DataFrame) -> list[str]:
     average = overall.loc[AVERAGE]
     ratios = [f"({average[f'ratio_{name}']:.3f})" for name in names]
     rows.append(["Mean of ratios", *ratios, f"{average['ratio_predicted']:.3f}", ""])
-    return _table(heads, rows)
+    return markdown_table(heads, rows)
 
 
 def _by_year(scored: pd.DataFrame, years: list[str]) -> list[str]:
@@ -117,7 +118,7 @@ def _by_year(scored: pd.DataFrame, years: list[str]) -> list[str]:
         ]
         for measure in LABELS
     ]
-    return _table(["", *years], rows)
+    return markdown_table(["", *years], rows)
 
 
 def _lost(scored: pd.DataFrame, years: list[str]) -> str:
@@ -138,14 +139,7 @@ def _coverage(scored: pd.DataFrame, years: list[str]) -> list[str]:
         ]
         for measure in LABELS
     ]
-    return _table(["", *years, "all years"], rows)
-
-
-def _table(heads: list[str], rows: list[list[str]]) -> list[str]:
-    return [
-        f"| {' | '.join(cells)} |"
-        for cells in [heads, ["---", *["---:"] * (len(heads) - 1)], *rows]
-    ]
+    return markdown_table(["", *years, "all years"], rows)
 
 
 if __name__ == "__main__":

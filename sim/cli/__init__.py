@@ -13,6 +13,7 @@ with ctrl_c_ends_at_once():
         studies,
         results,
         report,
+        week,
         why,
         staffing,
         calibration,
@@ -33,5 +34,6 @@ __all__ = [
     "staffing",
     "studies",
     "validation",
+    "week",
     "why",
 ]

@@ -14,6 +14,7 @@ from sim.report.calibration_words import (
     what_is_told_apart_badly,
     which_are_met,
 )
+from sim.report.markdown import markdown_table
 
 
 def fit_page(tables: FitTables) -> str:
@@ -88,5 +89,4 @@ def _surrogates(tables: FitTables) -> str:
 
 
 def _table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [list(heading), ["---"] + ["---:"] * (len(heading) - 1), *map(list, rows)]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    return "".join(f"{line}\n" for line in markdown_table(heading, rows))

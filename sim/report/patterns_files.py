@@ -1,4 +1,4 @@
-"""The folder that `plimsoll validate` writes: patterns, the panel behind them, and a manifest."""
+"""The folder that `plimsoll validate` writes: theory, patterns, what is behind them, a manifest."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from typing import Any
 import pandas as pd
 
 from sim.report.patterns_table import answer
+from sim.report.theory_files import THEORY
 from sim.report.validation_files import FOLDER, write_tables
 from sim.study.validation.patterns import Finding, findings_table
 from sim.study.validation.shock import After, after_table
 
 FORMAT = "plimsoll patterns 1"
+PATTERNS, PANEL, SHOCK = "patterns.csv", "panel.csv", "shock.csv"
 
 
 def default_folder() -> Path:
@@ -23,7 +25,7 @@ def default_folder() -> Path:
 
 def write_patterns(
     findings: Sequence[Finding], panel: pd.DataFrame, after: Sequence[After],
-    asked: dict[str, Any], folder: Path,
+    theory: pd.DataFrame, asked: dict[str, Any], folder: Path,
 ) -> Path:  # fmt: skip
     """Write the folder, whole or not at all; an earlier one there is replaced.
 
@@ -33,8 +35,9 @@ def write_patterns(
         If the folder holds something else, or cannot be written.
     """
     tables = {
-        "patterns.csv": findings_table(findings),
-        "panel.csv": panel,
-        "shock.csv": after_table(after),
+        PATTERNS: findings_table(findings),
+        PANEL: panel,
+        SHOCK: after_table(after),
+        THEORY: theory,
     }
     return write_tables(tables, asked, answer(findings), folder, FORMAT)

@@ -18,6 +18,7 @@ from sim.drawing import BLUE, DARK, GREY, ORANGE, PALE
 from sim.report.week_words import (
     ABSENCES,
     day_name,
+    given_words,
     in_cell,
     long_date,
     on_the_list,
@@ -25,6 +26,7 @@ from sim.report.week_words import (
     said_of,
     sentences,
     team_title,
+    waiting_words,
 )
 from sim.study.one_week import Week
 
@@ -73,6 +75,30 @@ def draw_week(week: Week) -> alt.LayerChart:
     altair.LayerChart
         Its description says the same in words.
     """
+    sheet, width, y = _diary(week)
+    height = _given(sheet, week, y)
+    said = sentences(week)
+    title = alt.TitleParams(
+        f"{team_title(week)}: the week of {long_date(week.days['date'].iloc[0])}",
+        subtitle=said, anchor="start", fontSize=18, subtitleFontSize=12, offset=16,
+        subtitleColor=DARK, subtitleLineHeight=17,
+    )  # fmt: skip
+    return _chart(sheet, width, height, week).properties(title=title)
+
+
+def draw_diary(week: Week) -> alt.LayerChart:
+    """Draw the days alone, for a page that says by itself what week it is and what was given out.
+
+    Parameters
+    ----------
+    week
+        As for `draw_week`.
+    """
+    return _chart(*_diary(week), week)
+
+
+def _diary(week: Week) -> tuple[_Sheet, float, float]:
+    """A sheet with everybody's days on it, how wide it is, and how far down it is used."""
     sheet = _Sheet()
     dates = list(week.days["date"].unique())
     width = NAMES + len(dates) * (CELL + GAP)
@@ -80,9 +106,7 @@ def draw_week(week: Week) -> alt.LayerChart:
     y = _headings(sheet, dates, y)
     for _, of_worker in week.days.groupby("worker", sort=False):
         y = _person(sheet, week, of_worker, y)
-    y = _waiting(sheet, week, dates, y)
-    height = _given(sheet, week, y)
-    return _chart(sheet, width, height, week)
+    return sheet, width, _waiting(sheet, week, dates, y)
 
 
 def week_table(week: Week) -> pd.DataFrame:
@@ -182,14 +206,12 @@ def _at_work(
 def _waiting(sheet: _Sheet, week: Week, dates: list[date], y: float) -> float:
     height = 2 * PADDING + LINE
     sheet.text(0, y + height / 2, "Waiting for a worker", size=NORMAL, bold=True)
-    for place, row in enumerate(week.waiting.to_dict("records")):
+    for place, row in enumerate(records(week.waiting)):
         sheet.box(_left(place), y, CELL, height, CELL_GREY)
-        high = row["waiting_high_risk"]
-        said = f"{row['waiting']} in the evening" if row["waiting"] else "nobody in the evening"
-        said += f", {high} high risk" if high else ""
+        high = bool(row["waiting_high_risk"])
         sheet.text(
-            _left(place) + PADDING, y + height / 2, said, colour=ORANGE if high else DARK,
-            bold=bool(high),
+            _left(place) + PADDING, y + height / 2, waiting_words(row),
+            colour=ORANGE if high else DARK, bold=high,
         )  # fmt: skip
     return y + height + GAP
 
@@ -201,13 +223,10 @@ def _given(sheet: _Sheet, week: Week, y: float) -> float:
     heading = "New cases, and why they went to whom" if len(given) else "No case was given out"
     sheet.text(0, y, heading, size=LARGE, bold=True)
     y += 20
-    for row in given.to_dict("records"):
-        waited = row["waited_days"]
-        after = "on the day" if waited == 0 else f"after {waited} day{'s' * (waited > 1)}"
-        what = f"{row['stage']}, {row['tier'].lower()} risk, to {row['worker']} {after}"
+    for row in records(given):
         sheet.text(0, y, f"{row['case']}", size=NORMAL, bold=True)
         sheet.text(24, y, f"{row['date']:%a}", size=NORMAL)
-        sheet.text(56, y, what, size=NORMAL)
+        sheet.text(56, y, given_words(row), size=NORMAL)
         sheet.text(56, y + LINE, row["why"], colour=GREY)
         y += 2 * LINE + 5
     return y
@@ -235,15 +254,8 @@ def _chart(sheet: _Sheet, width: float, height: float, week: Week) -> alt.LayerC
                 size=alt.Size("size:Q", scale=None),
             )
         )  # fmt: skip
-    said = sentences(week)
-    first = week.days["date"].iloc[0]
-    title = alt.TitleParams(
-        f"{team_title(week)}: the week of {long_date(first)}",
-        subtitle=said, anchor="start", fontSize=18, subtitleFontSize=12, offset=16,
-        subtitleColor=DARK, subtitleLineHeight=17,
-    )  # fmt: skip
     chart = alt.layer(*layers).properties(
-        width=width, height=height, title=title, description=" ".join(said)
+        width=width, height=height, description=" ".join(sentences(week))
     )
     finished = chart.configure(background="white", font="sans-serif").configure_view(stroke=None)
     return cast(alt.LayerChart, finished)

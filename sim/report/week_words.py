@@ -79,7 +79,7 @@ def in_cell(week: Week, day: dict[str, Any]) -> list[tuple[str, bool]]:
         lines.append(("On duty for those away", False))
     if day["supervision"]:
         lines.append(SUPERVISION[day["supervision"]])
-    late = _pieces(int(day["late_visits"]), int(day["late_other"]))
+    late = late_words(day)
     if late:
         lines.append((f"Still late: {late}", True))
     return lines
@@ -88,13 +88,33 @@ def in_cell(week: Week, day: dict[str, Any]) -> list[tuple[str, bool]]:
 def _done(work: pd.DataFrame) -> tuple[str, bool]:
     visits = int(work["visit"].sum())
     late = int((work["days_late"] > 0).sum())
-    done = _pieces(visits, len(work) - visits)
+    done = pieces_words(visits, len(work) - visits)
     if not done:
         return "Nothing finished", False
     return f"{done}{f' ({late} late)' if late else ''}", False
 
 
-def _pieces(visits: int, others: int) -> str:
+def late_words(day: dict[str, Any]) -> str:
+    """Say what is overdue at the end of somebody's day; nothing if nothing is."""
+    return pieces_words(int(day["late_visits"]), int(day["late_other"]))
+
+
+def given_words(row: dict[str, Any]) -> str:
+    """Say which case was given to whom, and how long it had waited."""
+    waited = row["waited_days"]
+    after = "on the day" if waited == 0 else f"after {counted(waited, 'day')}"
+    return f"{row['stage']}, {row['tier'].lower()} risk, to {row['worker']} {after}"
+
+
+def waiting_words(row: dict[str, Any]) -> str:
+    """Say how many wait for a worker in the evening."""
+    high = row["waiting_high_risk"]
+    said = f"{row['waiting']} in the evening" if row["waiting"] else "nobody in the evening"
+    return said + (f", {high} high risk" if high else "")
+
+
+def pieces_words(visits: int, others: int) -> str:
+    """Say how many visits and other pieces of work there are; nothing if there are none."""
     said = [counted(visits, "visit")] if visits else []
     if others:
         said.append(f"{others} other" if visits else counted(others, "other piece"))
@@ -139,6 +159,8 @@ def _was(number: int) -> str:
 
 def _who_was_in(week: Week) -> str:
     holders = week.days[week.days["holds_cases"]]
+    if holders.empty:
+        return "Nobody who holds cases was in post."
     is_in = holders["presence"] == "at work"
     a_day = is_in.groupby(holders["date"]).sum()
     least, most = int(a_day.min()), int(a_day.max())
@@ -153,8 +175,8 @@ def _who_was_in(week: Week) -> str:
 
 def _supervision(holders: pd.DataFrame) -> str:
     of_worker = holders.groupby("worker")["supervision"].agg(set)
-    held = int(of_worker.map(lambda said: "held" in said).sum())
-    due = int(of_worker.map(lambda said: bool(said - {""})).sum())
+    held = sum("held" in said for said in of_worker)
+    due = sum(bool(said - {""}) for said in of_worker)
     if not due:
         return "Nobody was due for supervision."
     return f"Supervision: {due} due, {held} held."

@@ -12,8 +12,10 @@ from sim.model.outcomes import OUTCOMES
 from sim.scenario.loading import changed, find, load_study
 from sim.scenario.policy import Policy
 from sim.scenario.study_file import StudyFile
+from sim.scenario.values import with_values
 from sim.study.demand_paths import read_demand
 from sim.study.one_week import Week, watch_week
+from sim.study.plausible_sets import read_plausible
 from sim.study.results import Results
 from sim.study.running import run_study
 from sim.study.watching import Watcher
@@ -116,7 +118,10 @@ class Study:
             If there is no such policy or team, or the run has no working day in that week.
         """
         demand = read_demand(self.file, self.folder)
+        plausible = read_plausible(self.file, self.folder)
         scenario = self.file.scenario
+        if plausible is not None:
+            scenario = with_values(scenario, plausible.values_of(replication))
         return watch_week(
             scenario if demand is None else demand.laid_over(scenario, replication),
             policy_named(self.file, policy or self.file.policies[0].name),

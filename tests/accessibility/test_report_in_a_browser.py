@@ -159,6 +159,22 @@ def test_on_paper_what_is_folded_is_open_but_for_the_long_list(opened):
     assert not any(page.evaluate(visible.replace("SELECTOR", "details:not(.not-on-paper)")))
 
 
+def test_a_drawn_week_fits_on_a_sheet_of_paper(opened):
+    """A4 upright less the margins: what is too tall for it would be cut through its lines."""
+    wide, high = (millimetres * 96 / 25.4 for millimetres in (210 - 32, 297 - 36))
+    page = opened("average", "desktop")
+    page.set_viewport_size({"width": round(wide), "height": round(high)})
+    page.emulate_media(media="print")
+    drawn = page.locator("#week svg")
+    box = drawn.bounding_box()
+    head = box["y"] - page.locator("#week").bounding_box()["y"]
+    assert box["width"] <= wide + 1
+    assert head + box["height"] < high
+    drawn.evaluate("each => each.setAttribute('viewBox', '0 0 960 3000')")  # a large team
+    drawn.evaluate("each => { each.setAttribute('height', 3000) }")
+    assert head + drawn.bounding_box()["height"] < high
+
+
 def test_hostile_names_run_nothing(opened):
     page = opened("hostile", "desktop")
     assert page.locator("h1").inner_text() == reports.HOSTILE

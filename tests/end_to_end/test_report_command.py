@@ -36,7 +36,7 @@ def test_what_cannot_be_reported_or_written_is_refused_and_nothing_is_left(plims
     for arguments, said in (
         (("nowhere",), "there is no such folder"),
         (("results",), "holds no finished results"),
-        (("results/first", "--out", "minutes.html"), "not a report of ours"),
+        (("results/first", "--out", "minutes.html"), "not one of ours"),
         (("results/first", "--out", "nowhere/report.html"), "cannot write here"),
         (("results/first", "--xlsx", "tables.csv"), "--xlsx: not the name of an Excel file"),
     ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pandas as pd
 import pytest
@@ -13,11 +14,13 @@ from sim.scenario.problems import InputError
 from sim.scenario.study_file import StudyFile
 from sim.scenario.values import with_values
 from sim.study.explaining import explain
+from sim.study.one_week import week_of_run
 from sim.study.plausible_sets import KEPT, read_plausible
 from sim.study.repeating import rerun
 from sim.study.results import Results
 from sim.study.running import run_study
 from sim.study.staffing import find_staffing
+from sim.study.study import Study
 from sim.study.sureness.sources_of_chance import PLAUSIBLE, chance
 from tests.small_services import lively_service
 
@@ -71,6 +74,16 @@ def test_a_run_done_again_takes_the_set_that_was_kept(study, tmp_path):
     (tmp_path / "sets.csv").unlink()
     assert rerun(tmp_path / "found", "nothing", 1).differing.empty
     assert explain(tmp_path / "found", "nothing", replications=2, jobs=1).as_stored
+
+
+def test_a_week_is_that_of_the_run_with_its_set(study, tmp_path):
+    file = study()
+    run_study(file, jobs=1, out=tmp_path / "found", beside=tmp_path)
+    asked = {"team": "intake_2", "week_of": file.scenario.start_date + timedelta(days=42)}
+    live = Study(file, tmp_path).week(**asked, replication=1)
+    assert live.days.equals(week_of_run(tmp_path / "found", "baseline", 1, **asked).days)
+    without = Study(study(plausible=None), tmp_path).week(**asked, replication=1)
+    assert not live.days.equals(without.days)
 
 
 def test_sets_equal_to_the_scenario_change_nothing(study, tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.scenario.problems import InputError
 from sim.study.validation import theory
 from sim.study.validation.theory import check_theory
 
@@ -26,6 +27,22 @@ def test_what_is_right_agrees_and_what_is_wrong_does_not(monkeypatch):
     assert told == found["case"].tolist() == [*QUICK, "Wrong by 2 %"]
     assert found["agrees"].tolist() == [True, True, False]
     assert ((found["low"] < found["simulated"]) & (found["simulated"] < found["high"])).all()
+    assert (found["standard_error"] < 0.01 * found["exact"]).all()
+
+
+def test_some_cases_alone(monkeypatch):
+    values = np.array([4.0, 5.0, 6.0, 9.0])
+    one = {f"Case {n}": lambda n=n: iter([("mean", float(n), values)]) for n in range(3)}
+    monkeypatch.setattr(theory, "CASES", one)
+    found = check_theory(cases=["Case 2"])
+    assert found["case"].tolist() == ["Case 2"]
+    assert found["standard_error"].tolist() == pytest.approx([values.std(ddof=1) / 2])
+    assert found["high"][0] == pytest.approx(6 + 1.96 * values.std(ddof=1) / 2, abs=1e-3)
+    with pytest.raises(InputError, match="did you mean 'Case 1'") as caught:
+        check_theory(cases=["Case1", "Case 2", "Cases"])
+    assert len(caught.value.problems) == 2
+    with pytest.raises(InputError, match="no case is named"):
+        check_theory(cases=[])
 
 
 def test_ranges_hold_all_at_once(monkeypatch):

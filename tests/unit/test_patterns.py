@@ -13,7 +13,15 @@ from sim.resources import configs_dir
 from sim.scenario.authority.table import published_figures
 from sim.scenario.loading import load_scenario
 from sim.scenario.problems import InputError
-from sim.study.validation.panel import FEWEST_IN_POST, figures, members, moving
+from sim.study.validation.panel import (
+    BANDS,
+    FEWEST,
+    FEWEST_IN_POST,
+    FEWEST_YEARS,
+    figures,
+    members,
+    moving,
+)
 from sim.study.validation.patterns import (
     HIT,
     MISS,
@@ -21,6 +29,7 @@ from sim.study.validation.patterns import (
     PATTERNS,
     Finding,
     Pattern,
+    find_patterns,
     findings_table,
 )
 from sim.study.validation.slopes import Slope, bend, between, mean, within
@@ -46,6 +55,14 @@ def made_panel(
             outcome += bend_by * beyond + rng.normal(0, noise)
             rows.append((f"a{i}", 2020 + t, caseload, outcome))
     return pd.DataFrame(rows, columns=["authority", "year", "caseload", "outcome"])
+
+
+def made_panel_of_all(authorities, years):
+    """A panel with all columns that the patterns look at."""
+    panel = made_panel(authorities=authorities, years=years)
+    rng = np.random.default_rng(5)
+    others = ["assessments", "conferences", "absence", "turnover", "three_workers", *BANDS]
+    return panel.assign(**{name: rng.normal(50, 5, len(panel)) for name in others})
 
 
 def covers(slope, truth):
@@ -168,13 +185,28 @@ def test_members_are_spread_over_caseloads_and_are_the_same_each_time():
 
 
 @pytest.mark.parametrize(
-    ("number", "years", "option"),
-    [(5, 3, "authorities"), (999, 3, "authorities"), (12, 1, "years"), (12, 99, "years")],
+    ("number", "years", "said"),
+    [
+        (9, 3, ["authorities: too few authorities"]),
+        (999, 3, ["authorities: there are not so many"]),
+        (12, 1, ["years: not a number"]),
+        (12, 99, ["years: not a number"]),
+        (0, 0, ["authorities: too few authorities", "years: not a number"]),
+    ],
 )
-def test_too_few_or_too_many_are_refused(number, years, option):
+def test_too_few_or_too_many_are_refused_all_at_once(number, years, said):
     with pytest.raises(InputError) as caught:
         members(published_figures(), number, years)
-    assert [problem.path for problem in caught.value.problems] == [option]
+    problems = caught.value.problems
+    assert len(problems) == len(said)
+    for problem, words in zip(problems, said, strict=True):
+        assert str(problem).startswith(words)
+
+
+def test_the_least_that_is_accepted_is_enough():
+    found = findings_table(find_patterns(made_panel_of_all(FEWEST, FEWEST_YEARS)))
+    numbers = found[[f"simulated{end}" for end in ("", "_low", "_high")]]
+    assert np.isfinite(numbers.to_numpy()).all()
 
 
 def test_demand_moves_from_year_to_year_and_not_on_average():

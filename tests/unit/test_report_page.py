@@ -211,7 +211,7 @@ def test_what_is_not_stored_is_said_with_the_remedy(bare):
 def test_a_report_replaces_a_report_and_nothing_else(bare, tmp_path):
     mine = tmp_path / "minutes.html"
     mine.write_text("<!DOCTYPE html><title>Minutes</title>")
-    with pytest.raises(InputError, match="not a report of ours"):
+    with pytest.raises(InputError, match="not one of ours"):
         write_report(bare, mine)
     assert "Minutes" in mine.read_text()
     first = write_report(bare, tmp_path / "mine.html")

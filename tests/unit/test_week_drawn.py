@@ -1,13 +1,17 @@
 """A week is drawn as it was: everybody's days, the reasons, and the same in words."""
 
+import io
 import re
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
 import pytest
+from rich.console import Console
 
 from sim.drawing import svg_and_png
-from sim.report.week import draw_week, week_table
+from sim.report.week import draw_diary, draw_week, week_table
+from sim.report.week_timeline import timeline
 from sim.report.week_words import in_cell, sentences, team_title
 from sim.study.one_week import Week
 from tests.services import BASELINE
@@ -88,6 +92,52 @@ def test_the_table_has_a_row_a_person_and_a_column_a_day():
     assert list(table.columns) == ["Monday 13 May", "Tuesday 14 May"]
     assert table.loc["Social worker 2, agency", "Monday 13 May"] == "Annual leave"
     assert table.loc["Social worker 1", "Tuesday 14 May"].startswith("Nothing finished; On duty")
+
+
+def said_of_timeline(week):
+    console = Console(file=io.StringIO(), width=100, highlight=False)
+    console.print(timeline(week))
+    return " ".join(console.file.getvalue().split())
+
+
+def test_the_week_as_text_day_by_day():
+    said = said_of_timeline(a_week())
+    monday, tuesday = said[said.index("Monday 13 May") :].split("Tuesday 14 May")
+    assert monday == (
+        "Monday 13 May in Social worker 1 (1.0 h overtime); Team manager 1 "
+        "away Social worker 2, agency (annual leave) "
+        f"new case 1: Care, high risk, to Social worker 1 after 2 days; {WHY} "
+        "done 2 visits, 1 other, 1 of them late late Social worker 1: 1 visit, 2 other "
+        "supervision Social worker 1: put off for late work waiting nobody in the evening "
+    )
+    assert tuesday == (
+        " in Social worker 1 (on duty for those away); Team manager 1 "
+        "away Social worker 2, agency (annual leave) done nothing finished "
+        "late Social worker 1: 1 other piece waiting 2 in the evening, 1 high risk"
+    )
+    for sentence in sentences(a_week()):
+        assert sentence in said
+
+
+def test_what_looks_like_markup_is_only_text():
+    week = a_week()
+    hostile = week.days.assign(worker="[red]Ann[/red] [link=x]")
+    assert "[red]Ann[/red] [link=x] (1.0 h" in said_of_timeline(replace(week, days=hostile))
+
+
+def test_a_week_without_anybody_who_holds_cases():
+    week = a_week()
+    managers = replace(week, days=week.days[~week.days["holds_cases"]])
+    assert sentences(managers)[0] == "Nobody who holds cases was in post."
+
+
+def test_the_diary_alone_leaves_out_what_a_page_says_by_itself():
+    week = a_week()
+    svg = svg_and_png(draw_diary(week))[0]
+    drawn = re.findall(r">([^<>]+)</(?:text|tspan)>", svg)
+    assert {"Monday 13", "Social worker 2", "2 in the evening, 1 high risk"} <= set(drawn)
+    assert not {WHY, "Intake 2: the week of 13 May 2002"} & set(drawn)
+    assert " ".join(sentences(week)) == draw_diary(week).description
 
 
 def test_everything_stands_in_the_drawing():

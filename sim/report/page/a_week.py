@@ -8,8 +8,8 @@ from sim.report.page.cells import words
 from sim.report.page.material import Material
 from sim.report.page.missing import no_team_weeks
 from sim.report.page.teams import shown_teams, sums_of
-from sim.report.week import draw_week, week_table
-from sim.report.week_words import long_date, sentences, team_title
+from sim.report.week import draw_diary, week_table
+from sim.report.week_words import given_words, long_date, records, sentences, team_title
 from sim.scenario.position.content import PositionFiles
 from sim.scenario.problems import InputError
 from sim.study.one_week import Week, week_of_run
@@ -40,8 +40,13 @@ def _blocks(material: Material) -> list[Block]:
             "One week of one simulated future, in the team whose load is nearest to that of the "
             "whole service. Nobody in it is a real person."
         ),
-        _picture(week),
+        *blocks_of(week),
     ]
+
+
+def blocks_of(week: Week) -> list[Block]:
+    """Compose a week: its diary, drawn and in words, and what was given to whom and why."""
+    return [_picture(week), _given(week)]
 
 
 def _usual_team(material: Material) -> str | None:
@@ -81,5 +86,20 @@ def _picture(week: Week) -> Picture:
         ),
     )
     description = " ".join(sentences(week))
-    drawn = accessible_svg(draw_week(week), "week-drawn", title, description)
+    drawn = accessible_svg(draw_diary(week), "week-drawn", title, description)
     return Picture("week-drawn", title, description, drawn, None, numbers)
+
+
+def _given(week: Week) -> Table | Note:
+    rows = tuple(
+        (
+            words(f"{row['case']}, {row['date']:%A}"),
+            words(given_words(row)),
+            words(str(row["why"])),
+        )
+        for row in records(week.allocations)
+    )
+    if not rows:
+        return Note("No case was given out in that week.")
+    columns = (Column("Case"), Column("What, and to whom"), Column("Why to this worker"))
+    return Table("new cases of a week", "New cases, and why they went to whom", columns, rows)

@@ -59,9 +59,14 @@ def compose(results: Results, small_counts: bool = False) -> list[Section]:
 
 def page(results: Results, sections: list[Section]) -> str:
     """Lay the sections out as one HTML page, with all that it needs inside it."""
+    return laid_out(results.study.title, results.study.scenario.title, sections)
+
+
+def laid_out(title: str, about: str, sections: list[Section]) -> str:
+    """Lay any sections out under a title, and a line on what they are about."""
     return _template().render(
-        study=results.study,
-        finished=results.manifest["finished"],
+        title=title,
+        about=about,
         sections=sections,
         style=Markup((HERE / "page.css").read_text(encoding="utf-8")),
         generator=f"{GENERATOR} {_version()}".strip(),
@@ -95,7 +100,7 @@ def write_report(
         If nothing can be written there, or something else is there.
     """
     path = results.folder / REPORT if file is None else file
-    _refuse_another_file(path)
+    refuse_another_file(path)
     if excel is not None:
         refuse_other_than_excel(excel, "xlsx")
     sections = compose(results, small_counts)
@@ -108,20 +113,33 @@ def write_report(
     return path
 
 
-def _refuse_another_file(path: Path) -> None:
-    """Refuse to write a report where there is something that is not one, or where none can be."""
+def refuse_another_file(path: Path, mark: str = MARK) -> None:
+    """Refuse to write where there is something that is not ours, or where nothing can be.
+
+    Parameters
+    ----------
+    path
+        Of the file.
+    mark
+        What stands at the beginning of a file of ours; of a page when left out.
+
+    Raises
+    ------
+    InputError
+        If a file would be lost, or the folder is not there.
+    """
     try:
         if not path.parent.is_dir():
             raise NotADirectoryError(None, "there is no such folder")
         begins = path.read_bytes()[:2000] if path.exists() else None
     except (OSError, ValueError) as error:
         raise cannot_write(path.parent, error) from None
-    if begins is not None and MARK.encode() not in begins:
+    if begins is not None and mark.encode() not in begins:
         raise InputError(
             Problem(
-                "this file is not a report of ours, and would be lost",
+                "this file is not one of ours, and would be lost",
                 file=shown(path),
-                accepted="a new name, or that of an earlier report",
+                accepted="a new name, or that of an earlier one",
                 remedy="choose another file with --out",
             )
         )

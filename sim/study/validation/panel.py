@@ -43,7 +43,8 @@ THREE_WORKERS = "children_in_care_with_three_workers"
 BANDS = tuple(
     f"{CONFERENCES}_{band}" for band in ("in_0_to_10", "in_11_to_15", "in_16_to_20", "after_20")
 )
-FEWEST, MOST_YEARS = 10, 20
+FEWEST, FEWEST_YEARS, MOST_YEARS = 10, 2, 20
+PANEL_YEARS = 6  # when nobody says
 
 
 @dataclass(frozen=True)
@@ -61,19 +62,31 @@ def members(table: PublishedFigures, number: int | None, years: int) -> list[Mem
     Raises
     ------
     InputError
-        If there are not so many, or too few for a regression.
+        If there are not so many authorities, or too few of them or of years for a regression.
     """
     there = [
         area for area in authorities(YEAR)
         if table.last(area.code, "in_post_fte", YEAR) >= FEWEST_IN_POST
         and np.isfinite(table.last(area.code, "caseload", YEAR))
     ]  # fmt: skip
+    problems = []
     if number is not None and not FEWEST <= number <= len(there):
-        message, accepted = "not a number of authorities", f"{FEWEST} to {len(there)}"
-        raise InputError(Problem(message, path="authorities", given=str(number), accepted=accepted))
-    if not 2 <= years <= MOST_YEARS:
-        message, accepted = "not a number of years", f"2 to {MOST_YEARS}"
-        raise InputError(Problem(message, path="years", given=str(years), accepted=accepted))
+        few, many = "too few authorities to find slopes", "there are not so many authorities"
+        problems.append(
+            Problem(
+                few if number < FEWEST else many,
+                path="authorities", given=str(number), accepted=f"{FEWEST} to {len(there)}",
+            )
+        )  # fmt: skip
+    if not FEWEST_YEARS <= years <= MOST_YEARS:
+        problems.append(
+            Problem(
+                "not a number of years: what goes with what is found from year to year",
+                path="years", given=str(years), accepted=f"{FEWEST_YEARS} to {MOST_YEARS}",
+            )
+        )  # fmt: skip
+    if problems:
+        raise InputError(problems)
     there.sort(key=lambda area: table.last(area.code, "caseload", YEAR))
     count = len(there) if number is None else number
     places = ((np.arange(count) + 0.5) / count * len(there)).astype(int)

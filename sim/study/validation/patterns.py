@@ -46,6 +46,13 @@ class Pattern:
     measure: Callable[[pd.DataFrame], Slope]
 
 
+def verdict_of(simulated: Slope, low: float, high: float) -> str:
+    """Say whether an estimate lies in a range (hit), or only its own range reaches it."""
+    if low <= simulated.estimate <= high:
+        return HIT
+    return MISS_IN_REACH if simulated.low <= high and low <= simulated.high else MISS
+
+
 @dataclass(frozen=True)
 class Finding:
     """A pattern, and what the simulation shows of it."""
@@ -56,11 +63,7 @@ class Finding:
     @property
     def verdict(self) -> str:
         """Hit or miss."""
-        published, found = self.pattern.published, self.simulated
-        if published.low <= found.estimate <= published.high:
-            return HIT
-        overlap = found.low <= published.high and published.low <= found.high
-        return MISS_IN_REACH if overlap else MISS
+        return verdict_of(self.simulated, self.pattern.published.low, self.pattern.published.high)
 
 
 def _on_caseload(outcome: str) -> Callable[[pd.DataFrame], Slope]:

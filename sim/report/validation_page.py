@@ -1,0 +1,189 @@
+"""How far the simulation can be trusted, as a page in Markdown: every figure is a result."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from sim.report.backtest_table import IN_POINTS, LABELS, verdict
+from sim.report.calibration_words import in_words, rows_of
+from sim.report.markdown import markdown_table
+from sim.report.numbers import amount
+from sim.report.patterns_table import SHOCK_LABELS
+from sim.report.theory_table import known, with_error
+from sim.report.validation_summary import Checks, slope, summary, with_tolerance
+from sim.study.validation.patterns import HIT
+from sim.study.validation.scoring import ALL, AVERAGE, scores
+from sim.study.validation.simple_rules import RULES
+from sim.study.validation.targets import NOT_JUDGED
+
+
+def validation_page(checks: Checks, made: pd.DataFrame, parts: Mapping[str, str]) -> str:
+    """Write the page.
+
+    Parameters
+    ----------
+    checks
+        What was found.
+    made
+        With what: a row for each part, with columns part, source and written.
+    parts
+        What people have written of each part, by name: about, theory, targets, patterns, shock,
+        backtest, limits, conclusions, stress_des, making.
+    """
+    sections = [
+        "# Is it right?",
+        "## In short",
+        "\n".join(f"- {line}" for line in summary(checks)),
+        parts["about"],
+        parts["theory"],
+        _text(_theory(checks.theory)),
+        parts["targets"],
+        *(_text(part) for service in checks.targets.items() for part in _targets(*service)),
+        parts["patterns"],
+        _what_was_simulated(checks.panel),
+        _text(_patterns(checks.patterns)),
+        parts["shock"],
+        _text(_shock(checks.shock)),
+        parts["backtest"],
+        verdict(scores(checks.backtest)),
+        _text(_backtest(checks.backtest)),
+        parts["limits"],
+        parts["conclusions"],
+        parts["stress_des"],
+        parts["making"],
+        _text(markdown_table(["", "made with", "on"], made.to_numpy().tolist(), words=3)),
+    ]
+    return "\n\n".join(section.strip() for section in sections) + "\n"
+
+
+def _text(lines: Iterable[str]) -> str:
+    return "\n".join(lines)
+
+
+def _theory(theory: pd.DataFrame) -> list[str]:
+    rows = [
+        [
+            row.case,
+            row.measure,
+            known(row.exact, row.standard_error),
+            with_error(row.simulated, row.standard_error),
+            "yes" if row.agrees else "**no**",
+        ]
+        for row in rows_of(theory)
+    ]
+    return markdown_table(["case", "measure", "exact", "simulated", "agrees"], rows, words=2)
+
+
+def _targets(service: str, targets: pd.DataFrame) -> list[list[str]]:
+    how_often = f"{targets['runs'].iloc[0]} runs of {targets['years'].iloc[0]:g} years."
+    rows = [
+        [
+            row.label,
+            in_words(row, row.target),
+            _between(row, row.low, row.high),
+            _between(row, row.near_low, row.near_high),
+            f"{in_words(row, row.simulated)} "
+            f"({_between(row, row.simulated_low, row.simulated_high)})",
+            _verdict(row),
+        ]
+        for row in rows_of(with_tolerance(targets))
+    ]
+    heading = ["", "published", "range", "near enough", "simulated, 95 % range", "verdict"]
+    return [[f"### {service}"], [how_often], markdown_table(heading, rows)]
+
+
+def _between(row: Any, low: float, high: float) -> str:
+    if math.isnan(low) or math.isnan(high):
+        return ""
+    first, last = in_words(row, low), in_words(row, high)
+    return f"{first.removesuffix(' %')} to {last}"
+
+
+def _verdict(row: Any) -> str:
+    if row.verdict == NOT_JUDGED:
+        return f"{NOT_JUDGED}: {row.why_not}"
+    return str(row.verdict if row.verdict == HIT else f"**{row.verdict}**")
+
+
+def _what_was_simulated(panel: pd.DataFrame) -> str:
+    cases = panel["caseload"]
+    return (
+        f"{panel['authority'].nunique()} authorities, {panel['year'].nunique()} years each; "
+        f"caseloads from {cases.min():.1f} to {cases.max():.1f}, mean {cases.mean():.1f}."
+    )
+
+
+def _patterns(patterns: pd.DataFrame) -> list[str]:
+    rows = [
+        [
+            f"{row.label}, {row.unit}",
+            _estimate(row.published, row.published_low, row.published_high, row.unit),
+            _estimate(row.simulated, row.simulated_low, row.simulated_high, row.unit),
+            row.verdict if row.verdict == HIT else f"**{row.verdict}**",
+        ]
+        for row in rows_of(patterns)
+    ]
+    return markdown_table(["", "published", "simulated", "verdict"], rows)
+
+
+def _estimate(estimate: float, low: float, high: float, unit: str) -> str:
+    said, first, last = (slope(value, unit) for value in (estimate, low, high))
+    return f"{said} ({first} to {last})"
+
+
+def _shock(shock: pd.DataFrame) -> list[str]:
+    years = sorted(shock["years"].unique())
+    rows = []
+    for measure, of_measure in shock.groupby("measure", sort=False):
+        of = {row.years: row for row in rows_of(of_measure)}
+        rows.append(
+            [
+                SHOCK_LABELS[str(measure)],
+                *(_change(of[n].estimate, of[n].low, of[n].high) for n in years),
+            ]
+        )
+        rows.append(
+            [
+                "England since 2020",
+                *(
+                    _change(of[n].published_estimate, of[n].published_low, of[n].published_high)
+                    for n in years
+                ),
+            ]
+        )
+    return markdown_table(["", *(_after(n) for n in years)], rows)
+
+
+def _after(years: int) -> str:
+    return f"after {years} year" if years == 1 else f"after {years} years"
+
+
+def _change(estimate: float, low: float, high: float) -> str:
+    if math.isnan(estimate):
+        return ""
+    number = amount(abs(estimate), "", 1)
+    sign = "" if not number.strip("0.") else "+" if estimate > 0 else "−"
+    return f"{sign}{number} ±{(high - low) / 2:.1f}"
+
+
+def _backtest(backtest: pd.DataFrame) -> list[str]:
+    scored = scores(backtest)
+    overall = scored[scored["year"] == ALL].set_index("measure")
+    rows = []
+    for measure, label in LABELS.items():
+        if measure not in overall.index:
+            continue
+        row = overall.loc[measure]
+        errors = ["", "", ""]
+        if measure != AVERAGE:
+            scale = 100 if measure in IN_POINTS else 1
+            best = min(row[f"mae_{rule}"] for rule in RULES)
+            all_three = (row["mae_predicted"], row["mae_persistence"], best)
+            errors = [f"{scale * error:.2f}" for error in all_three]
+        rows.append([label, *errors, f"{row['ratio_predicted']:.2f}", f"{row['coverage']:.0%}"])
+    heading = ["", "simulated", "as last year", "best simple rule", "ratio", "in the 80 % range"]
+    return markdown_table(heading, [[*r[:-1], r[-1].replace("%", " %")] for r in rows])
