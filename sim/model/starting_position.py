@@ -74,8 +74,7 @@ def staff_posts(world: World) -> None:
         kind = plan.kind_names.index(kind_name)
         role = plan.role_names.index(str(beyond_role))
         for place, size in enumerate(post_sizes(fte, 0.0, 1.0)):
-            team = int(plan.first_team[kind]) + place % int(plan.teams_of_kind[kind])
-            world.env.process(agency_beyond(world, team, role, size, place))
+            world.env.process(agency_beyond(world, kind, role, size, place))
 
 
 def establishment(world: World) -> Iterator[tuple[int, int, float]]:
