@@ -273,7 +273,7 @@ def write_open_cases(
             continue
         take_up(row, worker, began, cases, workers, stages)
         begin_work(
-            row, began, cases, due, left, done, stages, items, distributions, seed, replication
+            row, began, 0.0, cases, due, left, done, stages, items, distributions, seed, replication
         )
         cases["ends"][row] = ends
         for slot in range(1, stages["items"][stage] + 1):
