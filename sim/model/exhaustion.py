@@ -81,9 +81,7 @@ def wear_and_rest(
 
 
 @compiled
-def cross_over(
-    workers: Table, n_workers: int, teams: Table, roles: Table, settings: Table
-) -> None:
+def cross_over(workers: Table, n_workers: int, teams: Table, roles: Table, settings: Table) -> None:
     """At the close of a day, let those who hold no cases share the exhaustion of those who do.
 
     Managers and seniors carry an overloaded team with it. Strain is known to pass between people
@@ -114,5 +112,5 @@ def cross_over(
             theirs = total / number
             if teams["case_holders"][team] > 0:
                 theirs = teams["exhaustion"][team] / teams["case_holders"][team]
-            share = s["crosses_over"]
-            workers["exhaustion"][worker] = (1.0 - share) * s["exhaustion_at_start"] + share * theirs
+            own = s["exhaustion_at_start"]
+            workers["exhaustion"][worker] = own + s["crosses_over"] * (theirs - own)
