@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.model.columns import LEFT, NEVER, NOBODY, Table
+import numpy as np
+
+from sim.model.columns import LEFT, NEVER, NOBODY, PRESENT, WAITING, Table
 from sim.model.compiled import compiled
 from sim.model.draws import draw_from
 from sim.model.newcomers import settling_in
@@ -101,27 +103,57 @@ def cover_key(world: World, post: int, number: int) -> int:
     return COVER_KEY + key * CONTRACTS + number
 
 
-def beyond_key(team: int, place: int, number: int) -> int:
-    """Who the n-th agency worker in a place beyond the establishment is."""
-    return ((1 << 54) + (team << 8) + place) * CONTRACTS + number
+def beyond_key(kind: int, place: int, number: int) -> int:
+    """Who the n-th agency worker in a place beyond the establishment is, whatever their team."""
+    return _beyond_place(kind, place) * CONTRACTS + number
+
+
+def _beyond_place(kind: int, place: int) -> int:
+    """Which place beyond the establishment it is: the kind of team, and the number there."""
+    return (1 << 54) + (kind << 16) + place
+
+
+def neediest_team(world: World, kind: int) -> int:
+    """The team of a kind that has the most work for the hours of those who are in.
+
+    Its work is what its workers hold, away or not, and what waits for one, by weight. Of teams with
+    equally much, it is the one with the fewest hours; of those, the first.
+    """
+    plan, workers, cases = world.plan, world.workers, world.cases
+    first = int(plan.first_team[kind])
+    teams = range(first, first + int(plan.teams_of_kind[kind]))
+    there = workers["status"] != LEFT
+    present = (workers["status"] == PRESENT) & (plan.roles["holds_cases"][workers["role"]] == 1)
+    waiting = cases.table[np.flatnonzero(cases["status"] == WAITING)]
+    weight = plan.stages["weight"][waiting["stage"]] * waiting["complexity"]
+
+    def need(team: int) -> tuple[float, float]:
+        hours = float(workers["capacity"][present & (workers["team"] == team)].sum())
+        work = workers["workload"][there & (workers["team"] == team)].sum()
+        work += weight[waiting["team"] == team].sum()
+        if hours > 0:
+            return float(work) / hours, -hours
+        return (np.inf if work > 0 else 0.0), 0.0
+
+    return max(teams, key=need)
 
 
 def agency_beyond(
-    world: World, team: int, role: int, fte: float, place: int, *, number: int = 0
+    world: World, kind: int, role: int, fte: float, place: int, *, number: int = 0
 ) -> Process:
-    """Keep an agency contract beyond the establishment going in a team.
+    """Keep an agency contract beyond the establishment going, where it is needed most.
 
     `number` says how many have had this place before; the next one starts after the usual time.
     """
-    place_key = (1 << 54) + (team << 8) + place
+    place_key = _beyond_place(kind, place)
     if number > 0:
         yield world.until(world.day + _days(world, "agency_lead", LEAD, place_key, number))
     while True:
         if below_cap(world, fte):
             worker = start_worker(
-                world, team=team, role=role, fte=fte, key=beyond_key(team, place, number),
-                post=NOBODY, agency=True, started=world.day - EXPERIENCED_DAYS,
-                newly_qualified_until=-NEVER,
+                world, team=neediest_team(world, kind), role=role, fte=fte,
+                key=beyond_key(kind, place, number), post=NOBODY, agency=True,
+                started=world.day - EXPERIENCED_DAYS, newly_qualified_until=-NEVER,
             )  # fmt: skip
             world.env.process(settling_in(world, worker))
             yield world.until(world.day + _days(world, "agency_stay", STAY, place_key, number))

@@ -115,9 +115,11 @@ def give(
     take_up(row, worker, day, cases, workers, stages)
     workers["given"][worker] = order
     if first_time:
+        caseload = workers["caseload"][worker] / workers["fte"][worker]
         begin_work(
-            row, day, cases, due, left, done, stages, items, distributions, seed, replication
-        )
+            row, day, caseload, cases, due, left, done, stages, items, distributions, seed,
+            replication,
+        )  # fmt: skip
         left[row, 0] = 0.0
     if is_new_to_case and cases["former_worker"][row] >= 0:
         cases["worker_changed_before"][row] = cases["worker_changed"][row]

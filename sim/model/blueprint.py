@@ -66,7 +66,7 @@ STAGE = np.dtype(
             "pathway",
         )
     ]
-    + [("within", np.float64), ("weight", np.float64)]
+    + [(name, np.float64) for name in ("within", "weight", "days_for_each_case")]
 )
 ITEM = np.dtype(
     [
@@ -136,8 +136,11 @@ SETTINGS = np.dtype(
             "strain_base",
             "strain_workload",
             "strain_overtime",
+            "strain_hurry",
             "strain_admin",
             "strain_unmet",
+            "crosses_over",
+            "exhaustion_at_start",
             "supervision_relief",
             "days_to_build",
             "days_to_recover",
@@ -386,6 +389,7 @@ def _fill_stage(
         row["booked_for"] = found.add(stage.booking.for_day)
         row["booked_again"] = found.add(stage.booking.again_after_days)
     row["starts_clock"] = stage.starts_clock
+    row["days_for_each_case"] = stage.days_for_each_case
     row["timescale"] = row["measured_open"] = NOBODY
     row["within"] = math.inf
     if stage.timescale is not None:
@@ -469,8 +473,11 @@ def _settings(scenario: Scenario) -> Table:
         "strain_base": exhaustion.base,
         "strain_workload": exhaustion.from_workload,
         "strain_overtime": exhaustion.from_overtime,
+        "strain_hurry": exhaustion.from_hurry,
         "strain_admin": exhaustion.from_admin,
         "strain_unmet": exhaustion.from_unmet_need,
+        "crosses_over": exhaustion.crosses_over,
+        "exhaustion_at_start": exhaustion.at_start,
         "supervision_relief": exhaustion.supervision_relief,
         "days_to_build": exhaustion.days_to_build,
         "days_to_recover": exhaustion.days_to_recover,

@@ -9,7 +9,7 @@ import numpy as np
 from sim.model.absence import absence
 from sim.model.columns import ENDING, OPEN, OPEN_BEFORE, Table
 from sim.model.compiled import compiled
-from sim.model.exhaustion import wear_and_rest
+from sim.model.exhaustion import cross_over, wear_and_rest
 from sim.model.fetching import AHEAD, fetch_case
 from sim.model.hazards import RESIGNS, gather_hazards
 from sim.model.holding import who_is_struck
@@ -70,6 +70,7 @@ def close_the_day(
     for team in range(len(teams)):
         tally[team, COST_POLICY] += settings[0]["policy_per_day"] / len(teams)
     wear_and_rest(day, workers, diary, n_workers, roles, settings)
+    cross_over(workers, n_workers, teams, roles, settings)
     return int(
         gather_hazards(
             day, workers, n_workers, roles, settings, tenure_days, tenure_factor, struck, struck_by

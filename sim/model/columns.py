@@ -169,6 +169,8 @@ TEAM = np.dtype(
             "business_support",  # FTE
             "support_left",  # hours of business support left today
             "manager_bank",  # hours that managers have saved up for supervision
+            "case_holders",  # workers who hold cases, by role
+            "exhaustion",  # theirs, added up
         )
     ]
 )

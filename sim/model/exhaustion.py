@@ -32,6 +32,14 @@ def deployable_hours(worker: int, day: int, workers: Table, roles: Table, settin
 
 
 @compiled_inside
+def hurry(worker: int, workers: Table, settings: Table) -> float:
+    """How much more an hour achieves: as much as anyone hurries, with a day's work overdue."""
+    s = settings[0]
+    a_day = s["hours_per_day"] * workers["fte"][worker]
+    return float(s["hurry"] * min(1.0, workers["overdue_hours"][worker] / a_day))
+
+
+@compiled_inside
 def felt_exhaustion(worker: int, held: float, workers: Table) -> float:
     """The exhaustion that an effect responds to: the worker's own, unless the arrow is held."""
     if held == 1:
@@ -62,6 +70,7 @@ def wear_and_rest(
             + workers["tendency"][worker]
             + s["strain_workload"] * (load - 1.0)
             + s["strain_overtime"] * workers["day_overtime"][worker]
+            + s["strain_hurry"] * hurry(worker, workers, settings)
             + s["strain_admin"] * workers["day_admin_share"][worker]
             + s["strain_unmet"] * workers["overdue_high_risk"][worker]
         )
@@ -69,3 +78,39 @@ def wear_and_rest(
             level -= s["supervision_relief"]
         level = min(max(level, 0.0), 1.0)
         workers["exhaustion"][worker] = now + (level - now) / s["days_to_build"]
+
+
+@compiled
+def cross_over(workers: Table, n_workers: int, teams: Table, roles: Table, settings: Table) -> None:
+    """At the close of a day, let those who hold no cases share the exhaustion of those who do.
+
+    Managers and seniors carry an overloaded team with it. Strain is known to pass between people
+    who work together (Westman 2001; Bakker, Le Blanc and Schaufeli 2005).
+    """
+    s = settings[0]
+    if s["crosses_over"] == 0:
+        return
+    for team in range(len(teams)):
+        teams["case_holders"][team] = 0.0
+        teams["exhaustion"][team] = 0.0
+    number = 0.0
+    total = 0.0
+    for worker in range(n_workers):
+        if workers["status"][worker] != LEFT and roles["holds_cases"][workers["role"][worker]] == 1:
+            team = workers["team"][worker]
+            teams["case_holders"][team] += 1.0
+            teams["exhaustion"][team] += workers["exhaustion"][worker]
+            number += 1.0
+            total += workers["exhaustion"][worker]
+    for worker in range(n_workers):
+        if workers["status"][worker] == LEFT or roles["holds_cases"][workers["role"][worker]] == 1:
+            continue
+        team = workers["team"][worker]
+        if s["hold_exhaustion"] == 1:
+            workers["exhaustion"][worker] = workers["exhaustion_held"][worker]
+        elif number > 0:
+            theirs = total / number
+            if teams["case_holders"][team] > 0:
+                theirs = teams["exhaustion"][team] / teams["case_holders"][team]
+            own = s["exhaustion_at_start"]
+            workers["exhaustion"][worker] = own + s["crosses_over"] * (theirs - own)

@@ -260,6 +260,10 @@ def write_listed_cases(
     seed: int, replication: int,
 ) -> int:  # fmt: skip
     """Write down listed cases, in the order given; give the rows in use."""
+    held = np.zeros(len(workers))
+    for k in range(len(all_listed)):
+        if all_listed[k]["worker"] != NOBODY:
+            held[all_listed[k]["worker"]] += 1
     for k in range(len(all_listed)):
         listed = all_listed[k]
         row = rows + k
@@ -304,6 +308,9 @@ def write_listed_cases(
             began = cases["clock"][row]
         cases["ends"][row] = float(NEVER)
         if began != UNKNOWN:
+            if worker != NOBODY:  # as if they had held as many when they took it up
+                caseload = held[worker] / workers["fte"][worker]
+                began = min(began + int(stages["days_for_each_case"][stage] * caseload), 0)
             cases["ends"][row] = began + stage_time(
                 row, began, lengths[stage], cases, stages, items, seed, replication
             )
@@ -315,7 +322,7 @@ def write_listed_cases(
         ends = cases["ends"][row]
         if allocated != UNKNOWN:
             begin_work(
-                row, allocated, cases, due, left, done, stages, items, distributions, seed,
+                row, allocated, 0.0, cases, due, left, done, stages, items, distributions, seed,
                 replication,
             )  # fmt: skip
             cases["ends"][row] = ends

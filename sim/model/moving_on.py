@@ -73,15 +73,18 @@ def is_over(
 ) -> bool:  # fmt: skip
     """Whether a stage's time is up, and no work is left that it cannot end without.
 
-    Work that comes again is such while it is due, where the stage cannot do without.
+    Work that comes again is such if it came due in the stage's own time, where the stage cannot do
+    without: what comes due while the rest is late would make it later still, without end.
     """
-    if day + HALF_A_DAY < cases["ends"][row] or cases["status"][row] not in (SCREENED, HELD):
+    ends = cases["ends"][row]
+    if day + HALF_A_DAY < ends or cases["status"][row] not in (SCREENED, HELD):
         return False
     stage = cases["stage"][row]
     for slot in range(1, stages["items"][stage] + 1):
         item = items[stage, slot - 1]
         if left[row, slot] > 0 and (
-            item["when"] != EVERY or (item["must_be_done"] == 1 and due[row, slot] <= day)
+            item["when"] != EVERY
+            or (item["must_be_done"] == 1 and due[row, slot] <= min(day, ends))
         ):
             return False
     return True
@@ -164,9 +167,11 @@ def end_stage(
         since = cases["new_worker_since"][row]
         take_up(row, worker, day, cases, workers, stages)
         cases["new_worker_since"][row] = since
+        caseload = workers["caseload"][worker] / workers["fte"][worker]
         begin_work(
-            row, day, cases, due, left, done, stages, items, distributions, seed, replication
-        )
+            row, day, caseload, cases, due, left, done, stages, items, distributions, seed,
+            replication,
+        )  # fmt: skip
         return
     enter_stage(
         row, following, day, cases, stages, first_team, teams_of_kind, heads, tails,

@@ -128,16 +128,17 @@ def _agency(
     """Start the agency workers: in vacant posts of their team and role, else beyond the posts."""
     agency = world.plan.scenario.agency
     free = {place: list(posts) for place, posts in vacant.items()}
-    beyond: dict[int, int] = {}  # places beyond the establishment that are taken, by team
+    beyond: dict[int, int] = {}  # places beyond the establishment that are taken, by kind of team
     for n, person in enumerate(position.people):
         if not person.agency:
             continue
         team, role = places[n]
         post = free[team, role].pop(0) if free.get((team, role)) else NOBODY
         if post == NOBODY:
-            place = beyond.get(team, 0)
-            beyond[team] = place + 1
-            key = beyond_key(team, place, 0)
+            kind = int(world.teams["kind"][team])
+            place = beyond.get(kind, 0)
+            beyond[kind] = place + 1
+            key = beyond_key(kind, place, 0)
         else:
             key = cover_key(world, post, 0)
         worker = start_worker(
@@ -149,7 +150,7 @@ def _agency(
             world.posts["cover"][post] = worker
             after = next_cover(world, post)
         else:
-            after = agency_beyond(world, team, role, person.fte, place, number=1)
+            after = agency_beyond(world, kind, role, person.fte, place, number=1)
         last_day = person.last_day
         if last_day is None:
             last_day = still_to_go(world, agency.stay_days, key, person.since)

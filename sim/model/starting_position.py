@@ -74,8 +74,7 @@ def staff_posts(world: World) -> None:
         kind = plan.kind_names.index(kind_name)
         role = plan.role_names.index(str(beyond_role))
         for place, size in enumerate(post_sizes(fte, 0.0, 1.0)):
-            team = int(plan.first_team[kind]) + place % int(plan.teams_of_kind[kind])
-            world.env.process(agency_beyond(world, team, role, size, place))
+            world.env.process(agency_beyond(world, kind, role, size, place))
 
 
 def establishment(world: World) -> Iterator[tuple[int, int, float]]:
@@ -274,7 +273,7 @@ def write_open_cases(
             continue
         take_up(row, worker, began, cases, workers, stages)
         begin_work(
-            row, began, cases, due, left, done, stages, items, distributions, seed, replication
+            row, began, 0.0, cases, due, left, done, stages, items, distributions, seed, replication
         )
         cases["ends"][row] = ends
         for slot in range(1, stages["items"][stage] + 1):

@@ -17,7 +17,7 @@ import numpy as np
 
 from sim.model.columns import NOBODY, OPEN, SLOTS, Table
 from sim.model.compiled import compiled, compiled_inside, compiled_making_tables
-from sim.model.exhaustion import felt_exhaustion
+from sim.model.exhaustion import felt_exhaustion, hurry
 from sim.model.supervision import hold_cpd, hold_supervision, save_manager_time
 from sim.model.tallies import (
     ADMIN_HOURS,
@@ -55,8 +55,7 @@ def speed(worker: int, day: int, workers: Table, settings: Table) -> float:
     """What an hour of a worker achieves: less when new, less when exhausted, more in a hurry."""
     s = settings[0]
     pace = 1.0 - s["on_speed"] * felt_exhaustion(worker, s["hold_on_speed"], workers)
-    a_day = s["hours_per_day"] * workers["fte"][worker]
-    pace *= 1.0 + s["hurry"] * min(1.0, workers["overdue_hours"][worker] / a_day)
+    pace *= 1.0 + hurry(worker, workers, settings)
     in_post = day - workers["started"][worker]
     if in_post < s["days_to_full_speed"]:
         at_start = s["speed_at_start"]

@@ -41,7 +41,8 @@ class WorkItem(Part):
     contact: bool = Field(False, description="the worker sees the child, adult or family")
     must_be_done: bool = Field(
         False,
-        description="for work that comes again: the stage cannot end while it is due and not done",
+        description="for work that comes again: the stage cannot end while some is not done that "
+        "came due in its own time",
     )
 
     @model_validator(mode="after")
@@ -143,6 +144,11 @@ class Stage(Part):
         description="what the duration counts from: entering the stage, being allocated in it, "
         "or the clock",
     )
+    days_for_each_case: NonNegative = Field(
+        0.0,
+        description="working days by which each case per FTE that its worker holds on taking it "
+        "up, this one included, lengthens the stage: meetings are fitted into a fuller diary",
+    )
     patience: Distribution | None = Field(
         None,
         description="working days that a case waits for a worker in this stage before it is "
@@ -181,11 +187,12 @@ class Stage(Part):
             raise ValueError(f"a stage may have at most 7 kinds of work, not {len(self.work)}")
         if self.team is None and (
             self.work or self.skill or self.roles or self.weight or self.patience or self.also_from
-            or self.booking or self.worker_changes_outcome
+            or self.booking or self.worker_changes_outcome or self.days_for_each_case
         ):  # fmt: skip
             raise ValueError(
                 "a stage that no team holds cannot ask for work, roles, a skill, a weight, "
-                "patience, workers of other teams, a booking or an outcome of changes of worker"
+                "patience, workers of other teams, a booking, days for each case held or an "
+                "outcome of changes of worker"
             )
         return self
 

@@ -98,15 +98,17 @@ class Exhaustion(Part):
 
     Exhaustion lies between 0 and 1 and moves towards a level set by the strain of the day.
     Strain adds `from_workload` for each unit of weighted workload over capacity beyond 1,
-    `from_overtime` for each hour of overtime that day, `from_admin` for a day all of admin, and
-    `from_unmet_need` for each overdue contact with a high-risk case; supervision held in the
-    last month takes `supervision_relief` away.
+    `from_overtime` for each hour of overtime that day, `from_hurry` for a day at double pace (see
+    `hurry`; in proportion below that), `from_admin` for a day all of admin, and `from_unmet_need`
+    for each overdue contact with a high-risk case; supervision held in the last month takes
+    `supervision_relief` away. Of those who hold no cases, see `crosses_over`.
     """
 
     at_start: Share = 0.4
     base: float = Field(0.2, ge=-1, le=1)
     from_workload: NonNegative = 0.0
     from_overtime: NonNegative = 0.0
+    from_hurry: NonNegative = 0.0
     from_admin: NonNegative = 0.0
     from_unmet_need: NonNegative = 0.0
     supervision_relief: NonNegative = 0.0
@@ -114,6 +116,11 @@ class Exhaustion(Part):
     days_to_recover: Positive = Field(15.0, description="working days, time constant on leave")
     person_spread: NonNegative = Field(
         0.0, description="standard deviation between people of the level that they tend to"
+    )
+    crosses_over: Share = Field(
+        0.0,
+        description="how far those who hold no cases share the exhaustion of colleagues in their "
+        "team who do (of the service's, where none does), instead of that `at_start`",
     )
     on_sickness: NonNegative = Field(0.0, description="share added to sickness at exhaustion 1")
     on_leaving: NonNegative = Field(0.0, description="share added to leaving at exhaustion 1")

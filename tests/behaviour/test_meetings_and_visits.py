@@ -171,6 +171,42 @@ def test_a_visit_that_is_not_due_yet_is_not_waited_for():
     assert closed_on(story([0], stages={"care": stage(6, work={"visit": visit})})) == 6
 
 
+def test_a_visit_that_comes_due_after_the_stages_own_time_is_not_waited_for():
+    """Its own time is up on day 4; a report of 14 hours takes days 4 and 5. The visit of day 5 is
+    late work of a stage that is late already: it would put the end off again and again."""
+    stages = {
+        "care": stage(
+            4,
+            work={
+                "report": work(14, "closing", first_within_days=0),
+                "visit": work(5, "every", every_days=5, opens_before_days=0, must_be_done=True),
+            },
+        )
+    }
+    assert closed_on(story([0], stages=stages)) == 5
+
+
+# ---------------------------------------------------------------- a fuller diary
+
+
+@pytest.mark.parametrize(("fte", "closed"), [(1, [12, 14, 16]), (0.5, [14, 18, 22])])
+def test_a_stage_takes_longer_with_each_case_that_its_worker_holds(fte, closed):
+    """Ten days, and two more for each case per FTE, this one included; it needs no hours."""
+    scenario = story([0, 0, 0], workers=fte, stages={"care": stage(10, days_for_each_case=2)})
+    world = world_on(30, scenario)
+    assert sorted(world.cases["closed"].tolist()) == closed
+
+
+def test_a_stage_that_the_same_worker_goes_on_with_takes_longer_too():
+    """One case on day 0, in both stages: 5 + 0 days, and 5 + 2."""
+    stages = {
+        "first": stage(5, to={"care": 1.0}),
+        "care": stage(5, days_for_each_case=2),
+    }
+    world = world_on(30, story([0], stages=stages))
+    assert world.cases["closed"].tolist() == [12]
+
+
 # ---------------------------------------------------------------- hurry
 
 

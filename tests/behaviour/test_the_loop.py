@@ -51,7 +51,7 @@ def test_without_what_exhaustion_does_there_is_less_absence_turnover_and_caseloa
 
 def test_what_exhaustion_does_is_mild():
     """No cliff: switched off, sickness and leaving fall by less than half, since exhaustion of
-    some .4 adds less than .8 x .4 = a third, and caseloads by less than two cases."""
+    some .3 adds 2 x .3 = .6 to leaving at most, and caseloads by less than two cases."""
     off, real = shipped(OFF), shipped()
     for outcome in ("absence_rate", "turnover_rate"):
         assert off[outcome].mean() > 0.5 * real[outcome].mean()
