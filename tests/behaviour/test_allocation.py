@@ -190,7 +190,14 @@ def test_a_compiled_rule_equals_its_reference_in_every_table(name):
 
 
 def test_the_rules_differ_from_each_other():
-    service = lively_service(demand={"referrals": {"per_week": 18}}, recruitment=NOVICES)
+    """Where many fall ill, hand over at once, and are back while their cases still wait for someone
+    with room, it matters who knew a case."""
+    service = lively_service(
+        demand={"referrals": {"per_week": 18}}, recruitment=NOVICES,
+        allocation={"caseload_cap": 9},
+        absence={"cover": "reallocate", "reallocate_after_days": 0,
+                 "short_sickness": {"per_year": 12, "duration": 2}},
+    )  # fmt: skip
     lever = {"lever": "allocation_rule"}
     rules = [*REFERENCE, "optimal"]
     runs = [lived(service, {**lever, "rule": rule}, years=0.4) for rule in rules]

@@ -170,10 +170,12 @@ def test_a_stage_of_ones_own_team_is_as_without_a_rota():
     """A scenario in which the other teams have nobody with the skill: the same in every hour."""
     court = {"child": {"stages": {"court": {"also_from": ["empty"]}}}}
     empty = {"empty": {"label": "Nobody", "posts": {"senior": 0}}}
-    plain = run(lively_service(teams=empty), years=0.5)
-    with_rota = run(lively_service(teams=empty, pathways=court), years=0.5)
+    plain = run(lively_service(teams=empty), years=0.3)
+    with_rota = run(lively_service(teams=empty, pathways=court), years=0.3)
+    _, here, there = np.intersect1d(plain.cases["key"], with_rota.cases["key"], return_indices=True)
+    assert len(here) > 0.99 * plain.cases.n
     for column in ("worker", "status", "closed"):
-        same = plain.cases[column] == with_rota.cases[column]
+        same = plain.cases[column][here] == with_rota.cases[column][there]
         assert same.mean() > 0.95, column  # court cases come a moment earlier in the meeting
 
 

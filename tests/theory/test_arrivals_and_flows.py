@@ -134,7 +134,7 @@ def test_flows_through_the_shipped_pathway(shipped):
     for one in pathway["stages"].values():  # a day each, with nobody and nothing to wait for
         one.update(
             team=None, duration=1, work={}, weight=0, roles=(), skill=None, risk_at_least=None,
-            booking=None, worker_changes_outcome=None,
+            booking=None, worker_changes_outcome=None, days_for_each_case=0,
         )  # fmt: skip
     raw = tiny_service(cases_a_day=1000, years=1).model_dump()
     raw["pathways"]["pathway"] = pathway

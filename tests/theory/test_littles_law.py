@@ -77,7 +77,7 @@ def test_each_stage_of_the_shipped_pathway_holds_arrivals_times_duration(shipped
     for one in raw["pathways"]["pathway"]["stages"].values():
         one.update(
             team=None, work={}, weight=0, roles=(), skill=None, risk_at_least=None, booking=None,
-            worker_changes_outcome=None,
+            worker_changes_outcome=None, days_for_each_case=0,
         )  # fmt: skip
     world = world_of(Scenario.model_validate(raw), years=1.5)
     total = np.zeros(len(pathway.stages))

@@ -156,7 +156,7 @@ def test_factors_take_no_value_beyond_its_range(scenario, listed):
          ["line 5", "low: must be below high"]),
         ("  a: {label: A, paths: [turnover.leaving_per_year], lowest: 0.2}\n", ["lowest"]),
         ("  a: {label: A, paths: [wellbeing.exhaustion.on_leaving], spread: log}\n",
-         ["line 5", "no range: 0 to 2"]),
+         ["line 5", "no range: 0 to 4"]),
         ("  a: {label: A, paths: [turnover.leaving_per_year], rest: other}\n",
          ["no share beside it", "turnover.other"]),
     ],

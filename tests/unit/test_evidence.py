@@ -27,6 +27,7 @@ from sim.scenario.evidence import (
 )
 from sim.scenario.leaves import leaves, policy_leaves
 from sim.scenario.loading import load_policy, load_scenario, load_study
+from sim.scenario.pathway import band_keys
 from sim.scenario.policy import Policy
 
 pytestmark = pytest.mark.unit
@@ -71,6 +72,7 @@ def own_outcomes(scenario):
         for stage in pathway.stages.values():
             if stage.timescale:
                 yield stage.timescale.outcome
+                yield from band_keys(stage.timescale.outcome, stage.timescale.bands)
 
 
 def value_in_the_code(path):
@@ -255,6 +257,12 @@ def test_the_demo_s_own_tolerances_are_among_the_targets():
         "in_post_fte": (236.5, 7),
         "case_holder_fte": (137.9, 5),
         "held_cases_mean": (2102, 105),
+        # Conferences by day, as those in time; three workers, to the nearer quartile.
+        "conferences_within_15_days_in_0_to_10": (0.087, 0.05),
+        "conferences_within_15_days_in_11_to_15": (0.727, 0.05),
+        "conferences_within_15_days_in_16_to_20": (0.089, 0.05),
+        "conferences_within_15_days_after_20": (0.097, 0.05),
+        "children_in_care_with_three_workers": (0.27, 0.05),
     }
 
 
