@@ -9,7 +9,7 @@ from typing import Literal
 
 import pandas as pd
 
-from sim.model.outcomes import Outcome
+from sim.model.outcome import Outcome
 from sim.report.numbers import change, decimals, is_money
 from sim.report.words import UNSEEN, how_sure, which_way
 from sim.study.registry import outcome_of

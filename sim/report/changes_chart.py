@@ -13,7 +13,7 @@ import altair as alt
 import pandas as pd
 
 from sim.drawing import BLUE, DARK, FAINT, GREY, ORANGE
-from sim.model.outcomes import Outcome
+from sim.model.outcome import Outcome
 from sim.report.changes import Change, unit
 from sim.report.numbers import is_fraction
 from sim.report.results_tables import changes_by_policy, changes_table, written

@@ -11,7 +11,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from sim.model.outcomes import Outcome
+from sim.model.outcome import Outcome
 from sim.report.changes import unit
 from sim.report.numbers import amount, bounds, change, decimals, is_fraction, is_money
 from sim.study.comparing import Interval

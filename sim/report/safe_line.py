@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.model.outcomes import Outcome
+from sim.model.outcome import Outcome
 from sim.report.changes import unit
 from sim.report.numbers import amount, is_fraction
 

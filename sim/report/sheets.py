@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 import xlsxwriter
 
-from sim.model.outcomes import Outcome
+from sim.model.outcome import Outcome
 from sim.scenario.problems import InputError, Problem
 from sim.scenario.text_files import is_there
 from sim.study.files import written_whole

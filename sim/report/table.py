@@ -13,7 +13,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from sim.model.outcomes import Outcome
+from sim.model.outcome import Outcome
 from sim.report.changes import Change, changes_of, unit
 from sim.report.numbers import amount, bounds, change, decimals
 from sim.report.safe_line import has_safe_line, keeps, safe_line

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
-from sim.model.outcomes import OUTCOMES, Outcome, own_outcome
+from sim.model.outcome import Outcome
+from sim.model.outcomes import OUTCOMES
+from sim.model.own_outcomes import own_outcome
 from sim.scenario.service import Scenario
 
 

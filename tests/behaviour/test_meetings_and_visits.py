@@ -6,7 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from sim.model.columns import GONE_CLOSED, HELD, SHORT_SICK
-from sim.model.outcomes import measure, own_outcome
+from sim.model.outcomes import measure
+from sim.model.own_outcomes import own_outcome
 from sim.model.working_day import speed
 from sim.scenario.loading import unknown_outcomes
 from sim.scenario.yaml_lines import Document

@@ -7,7 +7,8 @@ import pytest
 
 from sim.model.columns import GONE_CLOSED, GONE_WITHDRAWN, HELD, WAITING
 from sim.model.first_contact import wait_within, waits_to_first_contact
-from sim.model.outcomes import measure, own_outcome
+from sim.model.outcomes import measure
+from sim.model.own_outcomes import own_outcome
 from sim.model.staffing import hand_over
 from sim.model.tallies import DIRECT_HOURS
 from sim.scenario.loading import unknown_outcomes

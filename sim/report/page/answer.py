@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from sim.model.outcomes import Outcome
+from sim.model.outcome import Outcome
 from sim.report.changes import Change, unit
 from sim.report.numbers import amount, change, decimals
 from sim.report.page.blocks import Lead, Section, Text

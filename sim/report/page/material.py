@@ -7,7 +7,8 @@ from functools import cached_property
 
 import pandas as pd
 
-from sim.model.outcomes import OUTCOMES, Outcome
+from sim.model.outcome import Outcome
+from sim.model.outcomes import OUTCOMES
 from sim.report.changes import Change, changes_of
 from sim.report.words import spoken
 from sim.scenario.policy import Policy

@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from sim.model.agency import COVER_KEY
-from sim.model.outcomes import Outcome
+from sim.model.outcome import Outcome
 from sim.scenario.problems import InputError, Problem, did_you_mean
 from sim.scenario.text_files import shown
 from sim.study.explaining.monthly import (

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.model.outcomes import OUTCOMES, Outcome
+from sim.model.outcome import Outcome
+from sim.model.outcomes import OUTCOMES
 from sim.scenario.loading import unknown_outcomes
 from sim.scenario.problems import InputError, Problem
 from sim.scenario.service import Scenario
