@@ -92,7 +92,8 @@ def run_backtest(
     first
         The first year to foretell.
     authorities
-        How many of them, spread over regions and sizes; all when left out.
+        How many of them, spread over regions and sizes; all when left out. What chance does is
+        told from all that are simulated, so which they are changes each prediction a little.
     draws
         Simulated years for an authority of average size.
     jobs
