@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.model.blueprint import REALLOCATE, RESTART
 from sim.model.columns import LEFT, LONG_SICK, PARENTAL, PRESENT, SHORT_SICK, SLOTS, Table
 from sim.model.compiled import compiled
 from sim.model.draws import draw
@@ -16,6 +15,7 @@ from sim.model.exhaustion import felt_exhaustion
 from sim.model.hazards import BECOMES_PARENT, FALLS_ILL, FALLS_LONG_ILL
 from sim.model.newcomers import settling_in
 from sim.model.pathways import work_hours
+from sim.model.plan_columns import REALLOCATE, RESTART
 from sim.model.randomness import purpose, uniform
 from sim.model.staffing import hand_over, set_threshold
 

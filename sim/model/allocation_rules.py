@@ -23,7 +23,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.blueprint import RULES
+from sim.model.plan_columns import RULES
 
 NOVICE_PENALTY = 1.0  # as much as a whole capacity: high risk goes to a novice only in need
 EXPERIENCED_PENALTY = 0.25  # keeps some of the experienced free for high risk

@@ -6,10 +6,10 @@ the year is spread over the year of working days, in proportion for a part of on
 
 from __future__ import annotations
 
-from sim.model.blueprint import WORKING_DAYS_A_YEAR
 from sim.model.columns import LEAVE, TRAINING, WORKING, Table
 from sim.model.compiled import compiled, compiled_making_tables
 from sim.model.draws import place_among
+from sim.model.plan_columns import WORKING_DAYS_A_YEAR
 from sim.model.randomness import purpose, uniform
 
 LEAVE_START = purpose("worker.leave_start")

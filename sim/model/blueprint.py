@@ -7,6 +7,7 @@ rest is fixed. Days are working days, hours are hours of the day.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,175 +16,22 @@ from numpy.typing import NDArray
 
 from sim.model.columns import NOBODY, Table
 from sim.model.draws import DISTRIBUTION, pack
+from sim.model.plan_columns import (
+    ITEM,
+    PATHWAY,
+    ROLE,
+    STAGE,
+    STREAM,
+    TIER,
+    WORKING_DAYS_A_YEAR,
+)
+from sim.model.settings_row import settings_of
 from sim.scenario.distributions import Distribution
-from sim.scenario.pathway import CLOSED, WITH_THREE_WORKERS, Pathway, Stage, WorkItem
+from sim.scenario.pathway import CLOSED, WITH_THREE_WORKERS, Stage, WorkItem
 from sim.scenario.service import Scenario
 
-WORKING_DAYS_A_YEAR = 253  # 365.25 x 5/7 less 8 bank holidays in England
-WORKING_DAYS_A_WEEK = 5
-MONTHS_A_YEAR = 12
-
-EVERY, OPENING, CLOSING = range(3)
-FROM_REFERRAL, FROM_STAGE, FROM_CLOCK = range(3)
-FROM_ENTRY, FROM_ALLOCATION = range(2)  # or FROM_CLOCK
-WAIT, RESTART, DUTY, REALLOCATE = range(4)
-COVER = {"wait": WAIT, "restart": RESTART, "duty": DUTY, "reallocate": REALLOCATE}
-RULES = (
-    "round_robin",
-    "fewest_cases",
-    "lowest_workload",
-    "skill_matched",
-    "continuity",
-    "optimal",
-)
 DEFAULT_DUE_DAYS = 5.0  # closing work is due a week after a stage that has no timescale is over
-LONGEST = 199  # working days: the last cell of the histogram of how long stages took
 WINDOW_SHARE = 0.5  # recurring work may be done in the second half of its interval
-
-STAGE = np.dtype(
-    [
-        (name, np.int64)
-        for name in (
-            "kind",  # kind of team, or NOBODY
-            "roles",  # bit mask of the roles that may hold it
-            "skill",  # bit that its worker must have, or 0
-            "shared",  # 1 if workers of other kinds of team may hold it too
-            "duration",  # row of the distributions
-            "duration_from",
-            "patience",  # row of the distributions, or NOBODY
-            "booked_for",  # row of the distributions, or NOBODY where nothing is booked
-            "booked_again",
-            "worker_changes",  # number of the outcome that counts them, or NOBODY
-            "starts_clock",
-            "timescale",  # number of the timescale by which it should end, or NOBODY
-            "measured_open",  # number of the timescale that is measured on open cases, or NOBODY
-            "counted_from",
-            "lowest_tier",  # tier that a case has here at most (0 is the highest risk)
-            "items",
-            "last_contact",  # number of the last of the items that is a contact, or 0
-            "first_next",
-            "last_next",
-            "pathway",
-        )
-    ]
-    + [(name, np.float64) for name in ("within", "weight", "days_for_each_case")]
-)
-ITEM = np.dtype(
-    [
-        (name, np.int64)
-        # vary: distribution, or NOBODY
-        for name in ("when", "statutory", "contact", "must_be_done", "vary")
-    ]
-    + [
-        (name, np.float64)
-        for name in ("every", "first_within", "opens_before", "hours", "admin_share")
-    ]
-)
-PATHWAY = np.dtype([("first", np.int64), ("after", np.int64), ("rereferral", np.float64)])
-STREAM = np.dtype(
-    [(name, np.int64) for name in ("pathway", "complexity", "patience", "waiting_limit")]
-    + [("dispersion", np.float64), ("factor", np.float64), ("diverted", np.float64)]
-)
-TIER = np.dtype(
-    [(name, np.int64) for name in ("high_risk", "duty")]
-    + [(name, np.float64) for name in ("incidents_per_day", "overdue_held")]
-)
-ROLE = np.dtype(
-    [(name, np.int64) for name in ("holds_cases", "supervises", "skills")]
-    + [
-        (name, np.float64)
-        for name in ("caseload_share", "casework_share", "leaving_factor", "cost_per_day")
-    ]
-)
-SETTINGS = np.dtype(
-    [
-        (name, np.float64)
-        for name in (
-            # the day
-            "hours_per_day",
-            "team_hours_per_day",
-            "look_ahead",
-            "emergency_hours",  # a day
-            "hurry",
-            "finish_begun",
-            "delegable",
-            "support_productive",
-            "overtime_limit",
-            # allocation
-            "rule",
-            "caseload_cap",
-            "workload_cap",
-            "handover_hours",
-            "nq_caseload_share",
-            "nq_protected_share",
-            "cover",
-            "reallocate_after",
-            # supervision
-            "supervision_every",
-            "supervision_hours",
-            "nq_supervision_every",
-            "session_manager_hours",
-            "manager_hours_per_day",
-            "supervision_protected",
-            "displaced_above",
-            "missed_after",
-            "cpd_per_day",
-            "cpd_protected",
-            # overload and exhaustion
-            "overload_level",
-            "overload_weeks",
-            "long_hours",
-            "strain_base",
-            "strain_workload",
-            "strain_overtime",
-            "strain_hurry",
-            "strain_admin",
-            "strain_unmet",
-            "crosses_over",
-            "exhaustion_at_start",
-            "supervision_relief",
-            "days_to_build",
-            "days_to_recover",
-            "on_sickness",
-            "on_leaving",
-            "on_speed",
-            # hazards, a day
-            "short_sickness",
-            "long_sickness",
-            "parental",
-            "leaving",
-            "stress_share",
-            "pay_factor",
-            "notice_days",
-            "days_to_full_speed",
-            "speed_at_start",
-            # safety
-            "overdue_factor",
-            "new_worker_factor",
-            "new_worker_days",
-            "unallocated_factor",
-            # recruitment and agency
-            "round_factor",
-            "success_per_round",
-            "intake_per_year",
-            "agency_cover",
-            "agency_cap",
-            # money, a day or each
-            "agency_per_day",
-            "recruitment_per_hire",
-            "support_per_day",
-            "overtime_value",
-            "policy_per_day",
-            "supplement_per_day",
-            # arrows of the loop that are held, 1 or 0: see sim.model.holding
-            "hold_exhaustion",
-            "hold_on_sickness",
-            "hold_on_leaving",
-            "hold_on_speed",
-            "hold_overdue",
-        )
-    ]
-)
 
 
 @dataclass
@@ -238,13 +86,53 @@ class _Distributions:
 def make_blueprint(scenario: Scenario) -> Blueprint:
     """Turn a scenario into tables."""
     found = _Distributions()
-    kinds, roles = list(scenario.teams), list(scenario.roles)
-    tiers, streams = list(scenario.risk_tiers), list(scenario.demand)
-    pathways = list(scenario.pathways)
-    skills = sorted({skill for role in scenario.roles.values() for skill in role.skills})
+    stages = _Stages(scenario, found)
+    pathways = _pathways(scenario, stages.number, found)
+    streams, risk = _streams(scenario, found)
+    rows = _named_distributions(scenario, found)
+    numbers = [team.number for team in scenario.teams.values()]
+    bands = sorted(scenario.turnover.by_tenure, key=lambda band: band.up_to_years)
+    return Blueprint(
+        scenario=scenario,
+        distributions=found.table(),
+        stages=stages.table,
+        items=stages.items,
+        next_share=np.array(stages.next_share),
+        next_stage=np.array(stages.next_stage, np.int64),
+        pathways=pathways,
+        streams=streams,
+        risk=risk,
+        tiers=_tiers(scenario),
+        roles=_roles(scenario),
+        settings=settings_of(scenario),
+        first_team=np.cumsum([0, *numbers[:-1]]).astype(np.int64),
+        teams_of_kind=np.array(numbers, np.int64),
+        newcomers_take_over=np.array(
+            [team.newcomers_take_over for team in scenario.teams.values()]
+        ),
+        also_from=stages.also_from,
+        timescales=tuple(stages.bands),
+        bands=tuple(stages.bands.values()),
+        worker_changes=tuple(stages.worker_changes),
+        tenure_days=np.array([band.up_to_years * WORKING_DAYS_A_YEAR for band in bands]),
+        tenure_factor=np.array([*(band.factor for band in bands), 1.0]),
+        stage_names=tuple(name for _, name in stages.number),
+        kind_names=tuple(scenario.teams),
+        role_names=tuple(scenario.roles),
+        tier_names=tuple(scenario.risk_tiers),
+        stream_names=tuple(scenario.demand),
+        rows=rows,
+    )
 
-    role_table: Table = np.zeros(len(roles), ROLE)
-    for row, role in zip(role_table, scenario.roles.values(), strict=True):
+
+def _skills(scenario: Scenario) -> list[str]:
+    return sorted({skill for role in scenario.roles.values() for skill in role.skills})
+
+
+def _roles(scenario: Scenario) -> Table:
+    skills = _skills(scenario)
+    table: Table = np.zeros(len(scenario.roles), ROLE)
+    for row, role in zip(table, scenario.roles.values(), strict=True):
         row["holds_cases"] = role.holds_cases
         row["supervises"] = role.supervises
         row["skills"] = sum(1 << skills.index(skill) for skill in role.skills)
@@ -252,72 +140,102 @@ def make_blueprint(scenario: Scenario) -> Blueprint:
         row["casework_share"] = role.casework_share
         row["leaving_factor"] = role.leaving_factor
         row["cost_per_day"] = role.annual_cost / WORKING_DAYS_A_YEAR
+    return table
 
-    tier_table: Table = np.zeros(len(tiers), TIER)
-    for row, tier in zip(tier_table, scenario.risk_tiers.values(), strict=True):
+
+def _tiers(scenario: Scenario) -> Table:
+    table: Table = np.zeros(len(scenario.risk_tiers), TIER)
+    for row, tier in zip(table, scenario.risk_tiers.values(), strict=True):
         row["high_risk"] = tier.high_risk
         row["duty"] = tier.duty
         row["incidents_per_day"] = tier.incidents_per_1000_case_years / 1000 / WORKING_DAYS_A_YEAR
+    return table
 
-    stage_list = [
-        (p, name, stage) for p in pathways for name, stage in scenario.pathways[p].stages.items()
-    ]
-    number = {(p, name): i for i, (p, name, _) in enumerate(stage_list)}
-    timescales: list[str] = []
-    bands_of: dict[str, tuple[int, ...]] = {}
-    worker_changes: list[str] = []
-    next_share: list[float] = []
-    next_stage: list[int] = []
-    stage_table: Table = np.zeros(len(stage_list), STAGE)
-    items: Table = np.zeros((len(stage_list), 7), ITEM)
-    for i, (p, _, stage) in enumerate(stage_list):
-        row = stage_table[i]
-        _fill_stage(row, stage, kinds=kinds, roles=roles, tiers=tiers, skills=skills, found=found)
-        row["pathway"] = pathways.index(p)
+
+class _Stages:
+    """The stages of all pathways, one after the other, their work and where they lead."""
+
+    def __init__(self, scenario: Scenario, found: _Distributions) -> None:
+        every = [
+            (pathway, name, stage)
+            for pathway, of_pathway in scenario.pathways.items()
+            for name, stage in of_pathway.stages.items()
+        ]
+        self.number = {(pathway, name): i for i, (pathway, name, _) in enumerate(every)}
+        self.table: Table = np.zeros(len(every), STAGE)
+        self.items: Table = np.zeros((len(every), 7), ITEM)
+        self.next_share: list[float] = []
+        self.next_stage: list[int] = []
+        self.bands: dict[str, tuple[int, ...]] = {}  # of each timescale, by its outcome
+        self.worker_changes: list[str] = []
+        kinds, pathways = list(scenario.teams), list(scenario.pathways)
+        self.also_from = [[kinds.index(kind) for kind in stage.also_from] for _, _, stage in every]
+        for row, items, (pathway, _, stage) in zip(self.table, self.items, every, strict=True):
+            _fill_stage(row, stage, scenario, found)
+            row["pathway"] = pathways.index(pathway)
+            self._measure(row, stage)
+            self._lead_on(row, stage, pathway)
+            for item_row, item in zip(items, stage.work.values(), strict=False):
+                _fill_item(item_row, item, found)
+
+    def _measure(self, row: Any, stage: Stage) -> None:
+        """Number the outcomes that a stage names; stages may share them."""
         if stage.timescale is not None:
-            if stage.timescale.outcome not in timescales:
-                timescales.append(stage.timescale.outcome)
-            number_of_it = timescales.index(stage.timescale.outcome)
-            told = bands_of.get(stage.timescale.outcome)  # of another stage with the same outcome
-            bands_of[stage.timescale.outcome] = told or stage.timescale.bands
+            outcome = stage.timescale.outcome
+            self.bands[outcome] = self.bands.get(outcome) or stage.timescale.bands
             is_open = stage.timescale.measured_on == "open"
-            row["measured_open" if is_open else "timescale"] = number_of_it
+            row["measured_open" if is_open else "timescale"] = list(self.bands).index(outcome)
         row["worker_changes"] = NOBODY
         if stage.worker_changes_outcome is not None:
             key = stage.worker_changes_outcome + WITH_THREE_WORKERS
-            if key not in worker_changes:
-                worker_changes.append(key)
-            row["worker_changes"] = worker_changes.index(key)
-        row["first_next"] = len(next_share)
+            if key not in self.worker_changes:
+                self.worker_changes.append(key)
+            row["worker_changes"] = self.worker_changes.index(key)
+
+    def _lead_on(self, row: Any, stage: Stage, pathway: str) -> None:
+        """Write down what comes after a stage."""
+        row["first_next"] = len(self.next_share)
         total = 0.0
         for target, share in stage.next.items():
             total += share
-            next_share.append(total)
-            next_stage.append(NOBODY if target == CLOSED else number[p, target])
-        next_share[-1] = math.inf  # whatever the rounding of the sum
-        row["last_next"] = len(next_share) - 1
-        for j, item in enumerate(stage.work.values()):
-            _fill_item(items[i, j], item, found)
+            self.next_share.append(total)
+            self.next_stage.append(NOBODY if target == CLOSED else self.number[pathway, target])
+        self.next_share[-1] = math.inf  # whatever the rounding of the sum
+        row["last_next"] = len(self.next_share) - 1
 
-    pathway_table: Table = np.zeros(len(pathways), PATHWAY)
-    for row, p in zip(pathway_table, pathways, strict=True):
-        _fill_pathway(
-            row, scenario.pathways[p], number[p, next(iter(scenario.pathways[p].stages))], found
-        )
 
-    stream_table: Table = np.zeros(len(streams), STREAM)
-    risk = np.zeros((len(streams), len(tiers)))
-    for i, stream in enumerate(scenario.demand.values()):
-        row = stream_table[i]
+def _pathways(
+    scenario: Scenario, number: Mapping[tuple[str, str], int], found: _Distributions
+) -> Table:
+    table: Table = np.zeros(len(scenario.pathways), PATHWAY)
+    for row, (name, pathway) in zip(table, scenario.pathways.items(), strict=True):
+        row["first"] = number[name, next(iter(pathway.stages))]
+        row["after"] = NOBODY
+        if pathway.rereferral is not None:
+            row["rereferral"] = pathway.rereferral.share
+            row["after"] = found.add(pathway.rereferral.after)
+    return table
+
+
+def _streams(scenario: Scenario, found: _Distributions) -> tuple[Table, NDArray[np.float64]]:
+    """The streams of demand, and the cumulative shares of the risk tiers in each."""
+    pathways = list(scenario.pathways)
+    table: Table = np.zeros(len(scenario.demand), STREAM)
+    risk = np.zeros((len(scenario.demand), len(scenario.risk_tiers)))
+    for row, shares, stream in zip(table, risk, scenario.demand.values(), strict=True):
         row["pathway"] = pathways.index(stream.pathway)
         row["complexity"] = found.add(stream.complexity)
         row["patience"] = found.add(stream.patience)
         row["waiting_limit"] = NOBODY if stream.waiting_limit is None else stream.waiting_limit
         row["dispersion"] = math.inf if stream.dispersion is None else stream.dispersion
         row["factor"] = 1.0
-        risk[i] = np.cumsum([stream.risk.get(tier, 0.0) for tier in tiers])
-        risk[i, -1] = math.inf
+        shares[:] = np.cumsum([stream.risk.get(tier, 0.0) for tier in scenario.risk_tiers])
+        shares[-1] = math.inf
+    return table, risk
 
+
+def _named_distributions(scenario: Scenario, found: _Distributions) -> dict[str, int]:
+    """The rows of the distributions that processes ask for by name."""
     named = {
         "short_sickness": scenario.absence.short_sickness.duration,
         "long_sickness": scenario.absence.long_sickness.duration,
@@ -328,52 +246,12 @@ def make_blueprint(scenario: Scenario) -> Blueprint:
         "agency_lead": scenario.agency.lead_days,
         "agency_stay": scenario.agency.stay_days,
     }
-    rows = {name: found.add(distribution) for name, distribution in named.items()}
-    numbers = [team.number for team in scenario.teams.values()]
-    bands = sorted(scenario.turnover.by_tenure, key=lambda band: band.up_to_years)
-    return Blueprint(
-        scenario=scenario,
-        distributions=found.table(),
-        stages=stage_table,
-        items=items,
-        next_share=np.array(next_share),
-        next_stage=np.array(next_stage, np.int64),
-        pathways=pathway_table,
-        streams=stream_table,
-        risk=risk,
-        tiers=tier_table,
-        roles=role_table,
-        settings=_settings(scenario),
-        first_team=np.cumsum([0, *numbers[:-1]]).astype(np.int64),
-        teams_of_kind=np.array(numbers, np.int64),
-        newcomers_take_over=np.array(
-            [team.newcomers_take_over for team in scenario.teams.values()]
-        ),
-        also_from=[[kinds.index(kind) for kind in stage.also_from] for _, _, stage in stage_list],
-        timescales=tuple(timescales),
-        bands=tuple(bands_of[outcome] for outcome in timescales),
-        worker_changes=tuple(worker_changes),
-        tenure_days=np.array([band.up_to_years * WORKING_DAYS_A_YEAR for band in bands]),
-        tenure_factor=np.array([*(band.factor for band in bands), 1.0]),
-        stage_names=tuple(name for _, name, _ in stage_list),
-        kind_names=tuple(kinds),
-        role_names=tuple(roles),
-        tier_names=tuple(tiers),
-        stream_names=tuple(streams),
-        rows=rows,
-    )
+    return {name: found.add(distribution) for name, distribution in named.items()}
 
 
-def _fill_stage(
-    row: Any,
-    stage: Stage,
-    *,
-    kinds: list[str],
-    roles: list[str],
-    tiers: list[str],
-    skills: list[str],
-    found: _Distributions,
-) -> None:
+def _fill_stage(row: Any, stage: Stage, scenario: Scenario, found: _Distributions) -> None:
+    kinds, roles = list(scenario.teams), list(scenario.roles)
+    tiers, skills = list(scenario.risk_tiers), _skills(scenario)
     row["kind"] = NOBODY if stage.team is None else kinds.index(stage.team)
     row["roles"] = sum(1 << roles.index(role) for role in stage.roles) or -1  # -1: every bit
     row["shared"] = bool(stage.also_from)
@@ -418,95 +296,3 @@ def _fill_item(row: Any, item: WorkItem, found: _Distributions) -> None:
     row["opens_before"] = min(before, max(0.0, every - 1.0))  # not again on the day it was done
     row["hours"] = item.direct_hours + item.admin_hours
     row["admin_share"] = item.admin_hours / (item.direct_hours + item.admin_hours)
-
-
-def _fill_pathway(row: Any, pathway: Pathway, first: int, found: _Distributions) -> None:
-    row["first"] = first
-    row["after"] = NOBODY
-    if pathway.rereferral is not None:
-        row["rereferral"] = pathway.rereferral.share
-        row["after"] = found.add(pathway.rereferral.after)
-
-
-def _settings(scenario: Scenario) -> Table:
-    """The row of numbers that levers can move."""
-    s: Table = np.zeros(1, SETTINGS)
-    time, allocation, supervision = (
-        scenario.working_time,
-        scenario.allocation,
-        scenario.supervision,
-    )
-    absence, turnover, recruitment = scenario.absence, scenario.turnover, scenario.recruitment
-    exhaustion, safety, costs = scenario.wellbeing.exhaustion, scenario.safety, scenario.costs
-    newly_qualified = recruitment.newly_qualified
-    values = {
-        "hours_per_day": time.hours_per_week / WORKING_DAYS_A_WEEK,
-        "team_hours_per_day": time.team_hours_per_week / WORKING_DAYS_A_WEEK,
-        "look_ahead": time.look_ahead_days,
-        "emergency_hours": time.emergency_hours,
-        "hurry": time.hurry,
-        "finish_begun": time.finish_what_was_begun,
-        "delegable": time.delegable_admin_share,
-        "support_productive": time.business_support_productive_share,
-        "overtime_limit": math.inf,
-        "rule": RULES.index(allocation.rule),
-        "caseload_cap": math.inf if allocation.caseload_cap is None else allocation.caseload_cap,
-        "workload_cap": math.inf if allocation.workload_cap is None else allocation.workload_cap,
-        "handover_hours": allocation.handover_hours,
-        "nq_caseload_share": 1.0 if newly_qualified is None else newly_qualified.caseload_share,
-        "nq_protected_share": 0.0 if newly_qualified is None else newly_qualified.protected_share,
-        "cover": COVER[absence.cover],
-        "reallocate_after": absence.reallocate_after_days,
-        "supervision_every": supervision.every_days,
-        "supervision_hours": supervision.hours,
-        "nq_supervision_every": supervision.newly_qualified_every_days,
-        "session_manager_hours": supervision.manager_hours,
-        "manager_hours_per_day": supervision.manager_hours_per_week / WORKING_DAYS_A_WEEK,
-        "supervision_protected": supervision.protected,
-        "displaced_above": supervision.displaced_above_hours,
-        "missed_after": supervision.missed_after_days,
-        "cpd_per_day": supervision.cpd_hours_per_week / WORKING_DAYS_A_WEEK,
-        "cpd_protected": supervision.cpd_protected,
-        "overload_level": scenario.wellbeing.overload.level,
-        "overload_weeks": scenario.wellbeing.overload.weeks,
-        "long_hours": scenario.wellbeing.long_hours,
-        "strain_base": exhaustion.base,
-        "strain_workload": exhaustion.from_workload,
-        "strain_overtime": exhaustion.from_overtime,
-        "strain_hurry": exhaustion.from_hurry,
-        "strain_admin": exhaustion.from_admin,
-        "strain_unmet": exhaustion.from_unmet_need,
-        "crosses_over": exhaustion.crosses_over,
-        "exhaustion_at_start": exhaustion.at_start,
-        "supervision_relief": exhaustion.supervision_relief,
-        "days_to_build": exhaustion.days_to_build,
-        "days_to_recover": exhaustion.days_to_recover,
-        "on_sickness": exhaustion.on_sickness,
-        "on_leaving": exhaustion.on_leaving,
-        "on_speed": exhaustion.on_speed,
-        "short_sickness": absence.short_sickness.per_year / WORKING_DAYS_A_YEAR,
-        "long_sickness": absence.long_sickness.per_year / WORKING_DAYS_A_YEAR,
-        "parental": absence.parental_leave.per_year / WORKING_DAYS_A_YEAR,
-        "leaving": turnover.leaving_per_year / WORKING_DAYS_A_YEAR,
-        "stress_share": absence.stress_share,
-        "pay_factor": 1.0,
-        "notice_days": turnover.notice_days,
-        "days_to_full_speed": recruitment.weeks_to_full_speed * WORKING_DAYS_A_WEEK,
-        "speed_at_start": recruitment.speed_at_start,
-        "overdue_factor": safety.overdue_contact_factor / 10,  # a day, from 10 days
-        "new_worker_factor": safety.new_worker_factor,
-        "new_worker_days": safety.new_worker_days,
-        "unallocated_factor": safety.unallocated_factor,
-        "round_factor": 1.0,
-        "success_per_round": recruitment.success_per_round,
-        "intake_per_year": 0.0 if newly_qualified is None else newly_qualified.intake_per_year,
-        "agency_cover": scenario.agency.cover_share,
-        "agency_cap": scenario.agency.cap,
-        "agency_per_day": costs.agency_per_week / WORKING_DAYS_A_WEEK,
-        "recruitment_per_hire": costs.recruitment_per_hire,
-        "support_per_day": costs.business_support_per_year / WORKING_DAYS_A_YEAR,
-        "overtime_value": costs.overtime_value_per_hour,
-    }
-    for name, value in values.items():
-        s[name] = value
-    return s

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.blueprint import WORKING_DAYS_A_YEAR
 from sim.model.columns import OPEN
+from sim.model.plan_columns import WORKING_DAYS_A_YEAR
 from sim.model.tallies import FIRST_TIMESCALE
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.blueprint import MONTHS_A_YEAR
+from sim.model.plan_columns import MONTHS_A_YEAR
 from sim.scenario.calendar import Calendar
 from sim.scenario.demand import Stream
 from sim.scenario.service import Scenario

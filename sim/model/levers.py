@@ -6,14 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.model.blueprint import (
-    MONTHS_A_YEAR,
-    RULES,
-    WORKING_DAYS_A_WEEK,
-    WORKING_DAYS_A_YEAR,
-)
 from sim.model.columns import LEFT
 from sim.model.holding import people_held
+from sim.model.plan_columns import MONTHS_A_YEAR, RULES, WORKING_DAYS_A_WEEK, WORKING_DAYS_A_YEAR
 from sim.model.posts import add_posts
 from sim.model.randomness import purpose, uniform
 from sim.model.staffing import leave_post

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.blueprint import CLOSING, EVERY, FROM_ALLOCATION, FROM_CLOCK, OPENING
 from sim.model.columns import NEVER, NOBODY, OPEN, SCREENED, Table
 from sim.model.compiled import compiled, compiled_making_tables
 from sim.model.draws import place_among
 from sim.model.pathways import begin_work, take_up, timescale_began
+from sim.model.plan_columns import CLOSING, EVERY, FROM_ALLOCATION, FROM_CLOCK, OPENING
 from sim.model.randomness import purpose, uniform
 from sim.model.starting_position import QUANTILES, WORK_AT_START, expect_back, first_key, new_row
 from sim.model.waiting_list import join_waiting_list

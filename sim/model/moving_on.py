@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.blueprint import EVERY, LONGEST
 from sim.model.columns import (
     ENDING,
     GONE_CLOSED,
@@ -41,6 +40,7 @@ from sim.model.pathways import (
     take_up,
     timescale_began,
 )
+from sim.model.plan_columns import EVERY, LONGEST
 from sim.model.randomness import purpose, uniform
 from sim.model.tallies import (
     CLOSED_CASE_WORKERS,

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.blueprint import FROM_CLOCK, FROM_REFERRAL
 from sim.model.columns import OPEN
+from sim.model.plan_columns import FROM_CLOCK, FROM_REFERRAL
 from sim.model.tallies import FIRST_TIMESCALE
 
 if TYPE_CHECKING:

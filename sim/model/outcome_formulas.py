@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model import tallies as t
-from sim.model.blueprint import WORKING_DAYS_A_WEEK, WORKING_DAYS_A_YEAR
 from sim.model.columns import OPEN, WAITING
 from sim.model.first_contact import wait_within, waits_to_first_contact
+from sim.model.plan_columns import WORKING_DAYS_A_WEEK, WORKING_DAYS_A_YEAR
 
 if TYPE_CHECKING:
     from sim.model.world import World

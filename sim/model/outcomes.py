@@ -13,7 +13,6 @@ import numpy as np
 
 from sim.model import outcome_formulas as f
 from sim.model import tallies as t
-from sim.model.blueprint import WORKING_DAYS_A_YEAR
 from sim.model.first_contact import waits_of_streams
 from sim.model.outcome import FAIRNESS as F
 from sim.model.outcome import MONEY as M
@@ -21,6 +20,7 @@ from sim.model.outcome import SAFETY as S
 from sim.model.outcome import WELLBEING as W
 from sim.model.outcome import Outcome
 from sim.model.own_outcomes import WELL_KNOWN_TIMESCALES, own_outcome
+from sim.model.plan_columns import WORKING_DAYS_A_YEAR
 from sim.scenario.pathway import band_keys
 
 if TYPE_CHECKING:

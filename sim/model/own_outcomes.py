@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from sim.model.blueprint import WORKING_DAYS_A_YEAR
 from sim.model.outcome import SAFETY, Outcome
+from sim.model.plan_columns import WORKING_DAYS_A_YEAR
 from sim.scenario.demand import WAIT_QUANTILES
 from sim.scenario.pathway import WITH_THREE_WORKERS
 

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from sim.model.blueprint import (
-    CLOSING,
-    FROM_ALLOCATION,
-    FROM_CLOCK,
-    FROM_ENTRY,
-    FROM_REFERRAL,
-)
 from sim.model.columns import HELD, NEVER, NOBODY, SCREENED, SLOTS, Table
 from sim.model.compiled import compiled
 from sim.model.draws import draw
+from sim.model.plan_columns import CLOSING, FROM_ALLOCATION, FROM_CLOCK, FROM_ENTRY, FROM_REFERRAL
 from sim.model.randomness import purpose
 from sim.model.waiting_list import join_waiting_list
 

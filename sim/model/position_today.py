@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.model.blueprint import EVERY
 from sim.model.columns import (
     FILLED,
     HELD,
@@ -23,6 +22,7 @@ from sim.model.columns import (
     SHORT_SICK,
     WAITING,
 )
+from sim.model.plan_columns import EVERY
 from sim.scenario.position.content import AbsenceKind, OpenCase, Person, Position, Vacancy, in_order
 from sim.scenario.service import Scenario, teams_by_name
 

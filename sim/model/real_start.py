@@ -23,10 +23,10 @@ from sim.model.agency import (
     next_cover,
     sought_by_chance,
 )
-from sim.model.blueprint import MONTHS_A_YEAR, WORKING_DAYS_A_WEEK, WORKING_DAYS_A_YEAR
 from sim.model.columns import NEVER, NOBODY
 from sim.model.exhaustion import HEAVIEST_LOAD
 from sim.model.hazards import BECOMES_PARENT, FALLS_ILL, FALLS_LONG_ILL
+from sim.model.plan_columns import MONTHS_A_YEAR, WORKING_DAYS_A_WEEK, WORKING_DAYS_A_YEAR
 from sim.model.posts import new_post, post_sizes
 from sim.model.randomness import purpose
 from sim.model.recruitment import recruitment

@@ -10,10 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.model.allocation_rules import why
-from sim.model.blueprint import RULES
 from sim.model.changes_of_worker import count_changes_of_worker
 from sim.model.columns import CASE_STATUS, LEFT, WORKER_STATUS
 from sim.model.on_time import count_open_cases_on_time
+from sim.model.plan_columns import RULES
 from sim.model.tallies import NAMES
 from sim.scenario.service import teams_by_name
 

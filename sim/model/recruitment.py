@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from sim.model.blueprint import MONTHS_A_YEAR, WORKING_DAYS_A_YEAR
 from sim.model.columns import LEFT
 from sim.model.draws import draw_from
 from sim.model.holding import recruitment_terms, returners_see
+from sim.model.plan_columns import MONTHS_A_YEAR, WORKING_DAYS_A_YEAR
 from sim.model.randomness import purpose, uniform
 from sim.model.staffing import HOLDERS, fill_post, is_vacant, vacant_posts
 

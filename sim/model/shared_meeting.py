@@ -22,8 +22,8 @@ from sim.model.allocation_meeting import (
     workers_in,
 )
 from sim.model.allocation_rules import REFERENCE, AllocationRule, LowestWorkload
-from sim.model.blueprint import RULES
 from sim.model.columns import OPEN, WAITING
+from sim.model.plan_columns import RULES
 
 if TYPE_CHECKING:
     from sim.model.world import World

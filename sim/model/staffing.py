@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.annual_leave import book_diary
-from sim.model.blueprint import MONTHS_A_YEAR, WORKING_DAYS_A_WEEK, WORKING_DAYS_A_YEAR
 from sim.model.columns import FILLED, HELD, LEFT, NEVER, NOBODY, OPEN, PRESENT, VACANT, Table
 from sim.model.compiled import compiled
 from sim.model.draws import draw, exponential_threshold
@@ -20,6 +19,7 @@ from sim.model.hazards import BECOMES_PARENT, FALLS_ILL, FALLS_LONG_ILL
 from sim.model.newcomers import settling_in
 from sim.model.normal import normal_quantile
 from sim.model.pathways import put_down
+from sim.model.plan_columns import MONTHS_A_YEAR, WORKING_DAYS_A_WEEK, WORKING_DAYS_A_YEAR
 from sim.model.randomness import purpose, uniform
 from sim.model.tallies import (
     COST_RECRUITMENT,

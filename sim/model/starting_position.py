@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from sim.model.agency import agency_beyond, agency_cover
 from sim.model.allocation import may_hold
 from sim.model.arrivals import STREAM, draw_needs
-from sim.model.blueprint import EVERY, OPENING, WORKING_DAYS_A_YEAR
 from sim.model.columns import GONE_CLOSED, LEFT, NEVER, NOBODY, OPEN, SCREENED, Table
 from sim.model.compiled import compiled, compiled_making_tables
 from sim.model.draws import place_among
 from sim.model.pathways import begin_work, take_up
+from sim.model.plan_columns import EVERY, OPENING, WORKING_DAYS_A_YEAR
 from sim.model.posts import new_post, post_sizes
 from sim.model.randomness import purpose, uniform
 from sim.model.recruitment import recruitment

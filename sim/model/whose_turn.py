@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.blueprint import RESTART, WAIT
 from sim.model.columns import NOBODY, PRESENT, WORKING, Table
 from sim.model.compiled import compiled_making_tables
+from sim.model.plan_columns import RESTART, WAIT
 
 
 @compiled_making_tables

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from math import floor
 
-from sim.model.blueprint import CLOSING, EVERY, OPENING
 from sim.model.columns import HELD, NEVER, NOBODY, OPEN, SLOTS, Table
 from sim.model.compiled import compiled, compiled_inside
 from sim.model.fetching import AHEAD, fetch_case
 from sim.model.pathways import HALF_A_DAY, work_hours
+from sim.model.plan_columns import CLOSING, EVERY, OPENING
 from sim.model.tallies import VISITS, VISITS_ON_TIME
 
 # Order of work: emergencies, begun (where begun work is finished first), urgent, due, not yet due.

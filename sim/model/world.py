@@ -16,7 +16,7 @@ from sim.model.allocation import LOG, LONGEST_WAIT
 from sim.model.allocation_meeting import allocation_meetings
 from sim.model.allocation_rules import AllocationRule
 from sim.model.arrivals import arrivals
-from sim.model.blueprint import LONGEST, make_blueprint
+from sim.model.blueprint import make_blueprint
 from sim.model.chances import chances_of
 from sim.model.close_of_day import closes_of_day
 from sim.model.columns import NOBODY, TEAM, Cases, Table, Workers
@@ -26,6 +26,7 @@ from sim.model.levers import pull
 from sim.model.listed_cases import open_listed_cases
 from sim.model.newly_qualified import newly_qualified_intake
 from sim.model.outcomes import measure
+from sim.model.plan_columns import LONGEST
 from sim.model.posts import empty_posts
 from sim.model.real_start import continue_absences_and_notices, staff_from_list, tire
 from sim.model.recording import Record

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from sim.model.blueprint import RULES
+from sim.model.plan_columns import RULES
 from sim.model.position_today import continued
 from sim.model.world import World
 from sim.scenario.policy import Policy

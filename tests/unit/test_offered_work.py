@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.model import blueprint
+from sim.model import plan_columns
 from sim.scenario import offered_work as offered_work_module
 from sim.scenario.loading import load_scenario
 from sim.scenario.offered_work import flows, hours_of, offered_work, warnings
@@ -68,4 +68,4 @@ def test_a_weight_far_from_its_work_is_named():
 
 def test_a_year_has_as_many_working_days_as_in_the_model():
     # Each floor has its own constant: the compiled model must see a change of its own.
-    assert offered_work_module.WORKING_DAYS_A_YEAR == blueprint.WORKING_DAYS_A_YEAR
+    assert offered_work_module.WORKING_DAYS_A_YEAR == plan_columns.WORKING_DAYS_A_YEAR

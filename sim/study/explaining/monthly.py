@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.model.blueprint import WORKING_DAYS_A_WEEK, WORKING_DAYS_A_YEAR
+from sim.model.plan_columns import WORKING_DAYS_A_WEEK, WORKING_DAYS_A_YEAR
 from sim.scenario.calendar import working_days_between
 from sim.scenario.problems import InputError, Problem
 from sim.scenario.service import Scenario

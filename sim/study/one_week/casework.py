@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.model.blueprint import CLOSING
 from sim.model.columns import HELD
 from sim.model.pathways import HALF_A_DAY
+from sim.model.plan_columns import CLOSING
 from sim.model.whose_turn import who_acts, who_is_at_work
 from sim.model.world import World
 

@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 
 from sim.model.allocation_rules import AllocationRule, why
-from sim.model.blueprint import RULES
 from sim.model.columns import WAITING
+from sim.model.plan_columns import RULES
 from sim.model.recording import team_names
 from sim.model.world import World
 from sim.scenario.policy import Policy

@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
 
-from sim.model.blueprint import MONTHS_A_YEAR, WORKING_DAYS_A_YEAR
+from sim.model.plan_columns import MONTHS_A_YEAR, WORKING_DAYS_A_YEAR
 from sim.scenario.distributions import Distribution, Exponential
 from sim.scenario.people import Absence, Spells
 from sim.scenario.policy import Policy

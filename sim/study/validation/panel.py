@@ -16,8 +16,8 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from sim.model.blueprint import WORKING_DAYS_A_YEAR
 from sim.model.normal import normal_quantile
+from sim.model.plan_columns import WORKING_DAYS_A_YEAR
 from sim.model.randomness import purpose, uniform
 from sim.model.world import simulate
 from sim.scenario.authority.areas import Area, authorities

@@ -17,8 +17,8 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
-from sim.model.blueprint import WORKING_DAYS_A_YEAR
 from sim.model.columns import FILLED, HELD
+from sim.model.plan_columns import WORKING_DAYS_A_YEAR
 from sim.model.tallies import NAMES
 from sim.model.world import World
 from sim.scenario.problems import InputError, Problem, did_you_mean
