@@ -16,16 +16,30 @@ if TYPE_CHECKING:
     from sim.report.explanation import explanation_in_words, explanation_table
     from sim.report.results_tables import changes_table, outcomes_table, per_pound_table
     from sim.report.trade_off_chart import draw_trade_off
+    from sim.report.validation_tables import patterns_table, targets_table
     from sim.report.waterfall import draw_explanation
     from sim.report.week import draw_week, week_table
     from sim.study.explaining import explain
     from sim.study.results import Results
     from sim.study.study import Study
+    from sim.study.validation.checks import (
+        backtest,
+        check_patterns,
+        check_shock,
+        panel_of_authorities,
+    )
+    from sim.study.validation.targets import check_targets
+    from sim.study.validation.theory import check_theory
 
 __all__ = [
     "Results",
     "Study",
+    "backtest",
     "changes_table",
+    "check_patterns",
+    "check_shock",
+    "check_targets",
+    "check_theory",
     "draw_changes",
     "draw_explanation",
     "draw_trade_off",
@@ -34,15 +48,23 @@ __all__ = [
     "explanation_in_words",
     "explanation_table",
     "outcomes_table",
+    "panel_of_authorities",
+    "patterns_table",
     "per_pound_table",
     "simulate",
+    "targets_table",
     "week_table",
 ]
 
 HOMES = {
     "Results": "sim.study.results",
     "Study": "sim.study.study",
+    "backtest": "sim.study.validation.checks",
     "changes_table": "sim.report.results_tables",
+    "check_patterns": "sim.study.validation.checks",
+    "check_shock": "sim.study.validation.checks",
+    "check_targets": "sim.study.validation.targets",
+    "check_theory": "sim.study.validation.theory",
     "draw_changes": "sim.report.changes_chart",
     "draw_explanation": "sim.report.waterfall",
     "draw_trade_off": "sim.report.trade_off_chart",
@@ -51,8 +73,11 @@ HOMES = {
     "explanation_in_words": "sim.report.explanation",
     "explanation_table": "sim.report.explanation",
     "outcomes_table": "sim.report.results_tables",
+    "panel_of_authorities": "sim.study.validation.checks",
+    "patterns_table": "sim.report.validation_tables",
     "per_pound_table": "sim.report.results_tables",
     "simulate": "sim.model.world",
+    "targets_table": "sim.report.validation_tables",
     "week_table": "sim.report.week",
 }
 

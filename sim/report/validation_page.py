@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import pandas as pd
 
 from sim.report.backtest_table import IN_POINTS, LABELS, verdict
-from sim.report.calibration_words import in_words, rows_of
+from sim.report.calibration_words import rows_of
 from sim.report.markdown import markdown_table
 from sim.report.numbers import amount
 from sim.report.patterns_table import SHOCK_LABELS
 from sim.report.theory_table import known, with_error
-from sim.report.validation_summary import Checks, slope, summary, with_tolerance
-from sim.study.validation.patterns import HIT
+from sim.report.validation_summary import Checks, summary
+from sim.report.validation_tables import patterns_table, targets_table
+from sim.study.validation.patterns import MISS, MISS_IN_REACH
 from sim.study.validation.scoring import ALL, AVERAGE, scores
 from sim.study.validation.simple_rules import RULES
-from sim.study.validation.targets import NOT_JUDGED
 
 
 def validation_page(checks: Checks, made: pd.DataFrame, parts: Mapping[str, str]) -> str:
@@ -45,7 +44,7 @@ def validation_page(checks: Checks, made: pd.DataFrame, parts: Mapping[str, str]
         *(_text(part) for service in checks.targets.items() for part in _targets(*service)),
         parts["patterns"],
         _what_was_simulated(checks.panel),
-        _text(_patterns(checks.patterns)),
+        _text(_judged(patterns_table(checks.patterns))),
         parts["shock"],
         _text(_shock(checks.shock)),
         parts["backtest"],
@@ -80,33 +79,16 @@ def _theory(theory: pd.DataFrame) -> list[str]:
 
 def _targets(service: str, targets: pd.DataFrame) -> list[list[str]]:
     how_often = f"{targets['runs'].iloc[0]} runs of {targets['years'].iloc[0]:g} years."
+    return [[f"### {service}"], [how_often], _judged(targets_table(targets))]
+
+
+def _judged(table: pd.DataFrame) -> list[str]:
+    """A table of text whose last column is a verdict, with what is not hit in bold."""
     rows = [
-        [
-            row.label,
-            in_words(row, row.target),
-            _between(row, row.low, row.high),
-            _between(row, row.near_low, row.near_high),
-            f"{in_words(row, row.simulated)} "
-            f"({_between(row, row.simulated_low, row.simulated_high)})",
-            _verdict(row),
-        ]
-        for row in rows_of(with_tolerance(targets))
+        [str(label), *cells, f"**{verdict}**" if verdict in (MISS, MISS_IN_REACH) else verdict]
+        for label, *cells, verdict in table.itertuples()
     ]
-    heading = ["", "published", "range", "near enough", "simulated, 95 % range", "verdict"]
-    return [[f"### {service}"], [how_often], markdown_table(heading, rows)]
-
-
-def _between(row: Any, low: float, high: float) -> str:
-    if math.isnan(low) or math.isnan(high):
-        return ""
-    first, last = in_words(row, low), in_words(row, high)
-    return f"{first.removesuffix(' %')} to {last}"
-
-
-def _verdict(row: Any) -> str:
-    if row.verdict == NOT_JUDGED:
-        return f"{NOT_JUDGED}: {row.why_not}"
-    return str(row.verdict if row.verdict == HIT else f"**{row.verdict}**")
+    return markdown_table(["", *table.columns], rows)
 
 
 def _what_was_simulated(panel: pd.DataFrame) -> str:
@@ -115,24 +97,6 @@ def _what_was_simulated(panel: pd.DataFrame) -> str:
         f"{panel['authority'].nunique()} authorities, {panel['year'].nunique()} years each; "
         f"caseloads from {cases.min():.1f} to {cases.max():.1f}, mean {cases.mean():.1f}."
     )
-
-
-def _patterns(patterns: pd.DataFrame) -> list[str]:
-    rows = [
-        [
-            f"{row.label}, {row.unit}",
-            _estimate(row.published, row.published_low, row.published_high, row.unit),
-            _estimate(row.simulated, row.simulated_low, row.simulated_high, row.unit),
-            row.verdict if row.verdict == HIT else f"**{row.verdict}**",
-        ]
-        for row in rows_of(patterns)
-    ]
-    return markdown_table(["", "published", "simulated", "verdict"], rows)
-
-
-def _estimate(estimate: float, low: float, high: float, unit: str) -> str:
-    said, first, last = (slope(value, unit) for value in (estimate, low, high))
-    return f"{said} ({first} to {last})"
 
 
 def _shock(shock: pd.DataFrame) -> list[str]:

@@ -10,9 +10,8 @@ import pandas as pd
 
 from sim.report.backtest_table import LABELS, verdict
 from sim.report.calibration_words import in_words, rows_of
-from sim.report.numbers import amount
-from sim.report.patterns_table import PLACES
 from sim.report.theory_table import theory_answer
+from sim.report.validation_tables import slope, with_tolerance
 from sim.study.validation.patterns import HIT
 from sim.study.validation.scoring import ALL, AVERAGE, scores
 from sim.study.validation.targets import NOT_JUDGED
@@ -75,11 +74,6 @@ def _levels(service: str, targets: pd.DataFrame) -> str:
     return said + (f", *not* {', '.join(missed)}" if missed else "")
 
 
-def with_tolerance(targets: pd.DataFrame) -> pd.DataFrame:
-    """Add how far off is still near enough: figures are written as finely as that asks for."""
-    return targets.assign(tolerance=(targets["near_high"] - targets["near_low"]) / 2)
-
-
 def _patterns(patterns: pd.DataFrame) -> str:
     missed = patterns[patterns["verdict"] != HIT]
     said = (
@@ -93,11 +87,6 @@ def _patterns(patterns: pd.DataFrame) -> str:
 def _missed(row: Any) -> str:
     simulated, published = slope(row.simulated, row.unit), slope(row.published, row.unit)
     return f"{row.label.removeprefix('... and ')} ({row.verdict}: {simulated} for {published})"
-
-
-def slope(value: float, unit: str) -> str:
-    """Write an estimate of a pattern."""
-    return amount(value, "", PLACES.get(unit, 2))
 
 
 def _not_better(backtest: pd.DataFrame) -> str:

@@ -126,8 +126,11 @@ def run_study(
         parts = Parts(folder.parts, begun.seal)
         task_of = _tasks(begun, demand, plausible, simulate)
         ready = to_simulate(study.scenario, simulate)
-        with _keeping_what_is_finished(folder), Crew(executor, processes, watcher, ready) as crew:
-            done = _do_runs(study, plan or _as_the_study_says(study), parts, crew, task_of, watcher)
+        with _keeping_what_is_finished(folder):
+            with Crew(executor, processes, watcher, ready) as crew:
+                wanted = plan or _as_the_study_says(study)
+                done = _do_runs(study, wanted, parts, crew, task_of, watcher)
+            # Its processes have ended: the tables are put together in the memory that they had.
             study = study.model_copy(update={"replications": done})
             store(study, folder, parts, begun.started, demand, plausible)
         return Results(folder.path)
