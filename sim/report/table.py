@@ -139,10 +139,9 @@ def _lines(*texts: str, space: bool = False) -> Iterator[RenderableType]:
 
 
 def heading(policy: Policy) -> RenderableType:
-    """Write a policy's name, as people say it and as commands want it, and what it is."""
-    said = spoken(policy.name)
-    name = f" ({policy.name})" if said != policy.name else ""  # as a command wants it
-    return Text.assemble("\n", (said.capitalize(), "bold"), f"{name}: {policy.label}")
+    """Write a policy's name and what it is."""
+    name = spoken(policy.name).capitalize()
+    return Text.assemble("\n", (name, "bold"), f": {policy.label}")
 
 
 def make_table(*columns: tuple[str, int | None]) -> Table:

@@ -94,7 +94,7 @@ def test_run_stores_results_and_prints_what_it_found(found):
     ]  # fmt: skip
     nothing = comparisons[comparisons["policy"] == "nothing"]
     assert (nothing[["difference", "low", "high"]] == 0).all(axis=None)
-    assert "More posts (more_posts): two more social workers" in printed
+    assert "More posts: two more social workers" in printed
     assert re.search(r"^  cost +\S", printed, re.MULTILINE)
     assert "--full" in printed
     assert not [line for line in printed.splitlines() if line.endswith(" ")]

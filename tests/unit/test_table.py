@@ -184,7 +184,7 @@ def test_findings_say_what_changes_by_how_much_how_sure_and_at_what_cost(results
     assert "A small study" in text
     assert "What would help?" in text
     assert "Baseline: the service as it is" in text
-    assert "More posts (more_posts): two more social workers" in text
+    assert "More posts: two more social workers" in text
     assert "Costs £110,000 more a year" in text
     assert re.search(
         r"Caseload +14\.7 +12\.7 +−2\.1 +−2\.3 to −1\.9 +almost certainly better", text
