@@ -5,6 +5,9 @@
 writes the central set into the scenario that was fitted (configs/scenarios), the ensemble into
 configs/evidence/plausible_<list>.csv, what it found into docs/calibration.md, and makes the
 evidence table again. The scenario must be the one that was fitted, untouched since.
+
+With `--keep-values` the scenario keeps the values that it was fitted with: for where they agree with
+all targets themselves, and something else than these targets speaks for them.
 """
 
 from __future__ import annotations
@@ -75,7 +78,7 @@ def sets_for(folder: Path, own: Mapping[str, float]) -> str:
     return "".join(",".join(row) + "\n" for row in (heading, adopted, *rows))
 
 
-def adopt(folder: Path) -> None:
+def adopt(folder: Path, *, keep_values: bool = False) -> None:
     """Write everything, or nothing if the scenario is not the one that was fitted."""
     asked = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["asked"]
     name, listed = asked["scenario"]["name"], asked["calibration"]["name"]
@@ -84,20 +87,22 @@ def adopt(folder: Path) -> None:
     if scenario.model_dump(mode="json") != asked["scenario"]:
         raise SystemExit(f"{file.name} is not as it was when it was fitted: fit it again")
     paths = [path for path in pd.read_csv(folder / ENSEMBLE, nrows=0) if path != SET]
-    central = numbers_in(load_scenario(folder / CENTRAL))
-    own = shortened({path: central[path] for path in paths}, scenario)
+    adopted = numbers_in(scenario if keep_values else load_scenario(folder / CENTRAL))
+    own = shortened({path: adopted[path] for path in paths}, scenario)
     page = FOUND.sub(
         lambda m: m[1] + fit_page(FitTables(folder)) + m[2], PAGE.read_text(encoding="utf-8")
     )
     sets = sets_for(folder, own)
-    file.write_text(rewritten(file, own), encoding="utf-8")
+    if not keep_values:
+        file.write_text(rewritten(file, own), encoding="utf-8")
     (ROOT / "configs" / "evidence" / f"{PREFIX}{listed}.csv").write_text(sets, encoding="utf-8")
     PAGE.write_text(page, encoding="utf-8")
     subprocess.run([sys.executable, ROOT / "scripts" / "make_evidence.py"], check=True)
-    print(f"adopted: {len(own)} values of {file.name}")
+    print(f"adopted: the sets{'' if keep_values else f', and {len(own)} values'} of {file.name}")
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
+    folder, *options = sys.argv[1:] or [""]
+    if not folder or options not in ([], ["--keep-values"]):
         raise SystemExit(__doc__)
-    adopt(Path(sys.argv[1]))
+    adopt(Path(folder), keep_values=bool(options))
