@@ -6,8 +6,8 @@ writes the central set into the scenario that was fitted (configs/scenarios), th
 configs/evidence/plausible_<list>.csv, what it found into docs/calibration.md, and makes the
 evidence table again. The scenario must be the one that was fitted, untouched since.
 
-With `--keep-values` the scenario keeps the values that it was fitted with: for where they agree with
-all targets themselves, and something else than these targets speaks for them.
+With `--keep-values` the scenario keeps the values that it was fitted with: for where they agree
+with all targets themselves, and something else than these targets speaks for them.
 """
 
 from __future__ import annotations
