@@ -159,6 +159,15 @@ def test_on_paper_what_is_folded_is_open_but_for_the_long_list(opened):
     assert not any(page.evaluate(visible.replace("SELECTOR", "details:not(.not-on-paper)")))
 
 
+def test_nothing_is_wider_than_a_sheet_of_paper(opened):
+    """Else the whole page is printed smaller."""
+    page = opened("average", "desktop")
+    wide = round((210 - 32) * 96 / 25.4)  # A4 upright less the margins
+    page.set_viewport_size({"width": wide, "height": 1000})
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") <= wide + 1
+
+
 def test_a_drawn_week_fits_on_a_sheet_of_paper(opened):
     """A4 upright less the margins: what is too tall for it would be cut through its lines."""
     wide, high = (millimetres * 96 / 25.4 for millimetres in (210 - 32, 297 - 36))
