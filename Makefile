@@ -22,7 +22,7 @@ help:
 	@echo "make bench      measure how fast the simulated service runs"
 	@echo "make notebooks  open the notebooks in JupyterLab"
 	@echo "make run-notebooks   execute them again, in place, after a change"
-	@echo "make validation      hold the simulation against England again (half an hour at first)"
+	@echo "make validation      hold the simulation against England again (a quarter of an hour at first)"
 	@echo "make tables     make evidence table, glossary, schemas and results/README.md again"
 	@echo "make lock       choose the newest versions of all libraries again"
 	@echo "make clean      remove .venv, caches and builds (never results)"
@@ -89,7 +89,7 @@ $(VALIDATION)/patterns/manifest.json: | install
 	$(BIN)/plimsoll validate --out $(@D)
 
 $(VALIDATION)/backtest/manifest.json: | install
-	@echo "The backtest of all authorities and years: about half an hour on two processors."
+	@echo "The backtest of all authorities and years: about ten minutes on two processors."
 	$(BIN)/plimsoll validate --backtest --out $(@D)
 
 validation: install $(VALIDATION)/patterns/manifest.json $(VALIDATION)/backtest/manifest.json
