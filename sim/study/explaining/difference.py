@@ -17,7 +17,7 @@ held: the arrows that leave exhaustion, and what they do together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
@@ -142,10 +142,14 @@ def explain(
     number, watcher = min(replications, study.replications), progress or Silent()
     processes = min(processes_for(jobs), number)
     with Crew(executor, processes, watcher, to_simulate(study.scenario)) as crew:
-        runs = _do_all(partial(simulate_held, str(results.folder), policy), number, crew, watcher)
+        work = partial(simulate_held, str(results.folder), policy)
+        try:
+            runs = crew.do_all(work, range(number))
+        except KeyboardInterrupt:
+            raise Interrupted("stopped before the explanation was finished") from None
     rows: list[tuple[str, int, str, float]] = []
     for outcome in asked:
-        for replication, found in runs.items():
+        for replication, found in enumerate(runs):
             parts = split({run: values.get(outcome) for run, values in found.items()})
             rows += [(outcome, replication, part, value) for part, value in parts.items()]
     return Explanation(
@@ -230,25 +234,10 @@ def has_effect(arrow: Arrow, scenario: Scenario) -> bool:
     return True
 
 
-def _do_all(
-    look_at: Callable[[int], dict[str, dict[str, float]]], number: int, crew: Crew, watcher: Watcher
-) -> dict[int, dict[str, dict[str, float]]]:
-    """Do every replication; by its number."""
-    runs: dict[int, dict[str, dict[str, float]]] = {}
-    watcher.count(0, number)
-    try:
-        for replication, found in crew.do(look_at, range(number)):
-            runs[replication] = found
-            watcher.count(len(runs), number)
-    except KeyboardInterrupt:
-        raise Interrupted("stopped before the explanation was finished") from None
-    return dict(sorted(runs.items()))
-
-
 def _as_stored(
-    results: Results, policy: str, runs: Mapping[int, Mapping[str, Mapping[str, float]]]
+    results: Results, policy: str, runs: Sequence[Mapping[str, Mapping[str, float]]]
 ) -> bool:
-    """Whether baseline and policy came out as they are stored."""
+    """Whether baseline and policy came out as they are stored, from the first replication on."""
     names = {BASELINE: results.study.policies[0].name, FREE: policy}
     stored = {
         run: dict(zip(rows["outcome"], rows["value"], strict=True))
@@ -256,7 +245,7 @@ def _as_stored(
     }
     return all(
         stored[names[run], replication] == found[run]
-        for replication, found in runs.items()
+        for replication, found in enumerate(runs)
         for run in (BASELINE, FREE)
     )
 

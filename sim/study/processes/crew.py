@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -11,6 +11,7 @@ from concurrent.futures import (
     Future,
     wait,
 )
+from functools import partial
 from itertools import chain, islice
 from types import TracebackType
 from typing import Self, TypeVar
@@ -64,6 +65,18 @@ class Crew:
     ) -> None:
         """End its own processes, once they have done what they are at."""
         self._leave_pool()
+
+    def do_all(self, work: Callable[[Task], Answer], tasks: Collection[Task]) -> list[Answer]:
+        """Do tasks, have the watcher count them, and give their answers in the order of the tasks.
+
+        The arguments and what may be raised are those of `do`.
+        """
+        answers: dict[int, Answer] = {}
+        self._watcher.count(0, len(tasks))
+        for (number, _), answer in self.do(partial(_numbered, work), enumerate(tasks)):
+            answers[number] = answer
+            self._watcher.count(len(answers), len(tasks))
+        return [answers[number] for number in range(len(tasks))]
 
     def do(
         self, work: Callable[[Task], Answer], tasks: Iterable[Task]
@@ -148,6 +161,12 @@ class Crew:
     def _leave_pool(self) -> None:
         if self._is_ours and self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
+
+
+def _numbered(work: Callable[[Task], Answer], numbered: tuple[int, Task]) -> Answer:
+    """Do a task that is known by its number: there may be equal ones, or some that are no key."""
+    _, task = numbered
+    return work(task)
 
 
 def _answer(future: Future[Answer]) -> Answer:

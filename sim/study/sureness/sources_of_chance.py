@@ -99,14 +99,10 @@ def chance(
     demand, plausible = read_demand(wanted, beside), read_plausible(wanted, beside)
     watcher = progress or Silent()
     tasks = list(_tasks(wanted, blocks, pairs, demand, plausible, simulate))
-    found: dict[Run, pd.Series[float]] = {}
     processes, ready = min(processes_for(jobs), len(tasks)), to_simulate(wanted.scenario, simulate)
     with Crew(executor, processes, watcher, ready) as crew:
-        watcher.count(0, len(tasks))
-        for task, packed in crew.do(do_run, tasks):
-            rows = unpack(io.BytesIO(packed), OUTCOMES_TABLE).to_pandas()
-            found[task.run] = rows.set_index("outcome")["value"]
-            watcher.count(len(found), len(tasks))
+        packed = crew.do_all(do_run, tasks)
+    found = {task.run: _outcomes(run) for task, run in zip(tasks, packed, strict=True)}
     values = {
         block: pd.DataFrame([found[_run(number, block, pair)] for pair in range(pairs)])
         for number, block in enumerate(blocks)
@@ -157,6 +153,12 @@ def _tasks(
             if block in SOURCES:
                 simulates = partial(simulate or default_simulate(), apart={block: other})
             yield Task(*common, run, path, simulates, values)
+
+
+def _outcomes(packed: bytes) -> pd.Series[float]:
+    """A run's outcomes, by key."""
+    table = unpack(io.BytesIO(packed), OUTCOMES_TABLE)
+    return pd.Series(table["value"].to_numpy(), index=table["outcome"].to_pylist())
 
 
 def _shares(values: dict[str, pd.DataFrame], sources: list[str]) -> pd.DataFrame:

@@ -136,13 +136,9 @@ def simulate_panel(
         A row for each authority and year, by both, with the columns of `figures`; rates, shares
         and bands in per cent, caseload in cases. The same for any number of processes.
     """
-    found: dict[int, list[dict[str, float | str]]] = {}
     with Crew(None, processes_for(jobs), watcher, to_simulate(panel[0].scenario)) as crew:
-        watcher.count(0, len(panel))
-        for member, rows in crew.do(partial(_simulated, years, seed), panel):
-            found[member.number] = rows
-            watcher.count(len(found), len(panel))
-    return pd.DataFrame([row for which in sorted(found) for row in found[which]])
+        rows = crew.do_all(partial(_simulated, years, seed), panel)
+    return pd.DataFrame([row for of_member in rows for row in of_member])
 
 
 def _simulated(years: int, seed: int, member: Member) -> list[dict[str, float | str]]:

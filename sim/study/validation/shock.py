@@ -74,17 +74,13 @@ def simulate_shock(
     """
     start = average.start_date.replace(month=10, day=1)
     scenario = average.model_copy(update={"start_date": start})
-    found: dict[int, pd.DataFrame] = {}
     with Crew(None, processes_for(jobs), watcher, to_simulate(scenario)) as crew:
-        watcher.count(0, runs)
-        for run, changes in crew.do(partial(_changes, scenario, seed), range(runs)):
-            found[run] = changes
-            watcher.count(len(found), runs)
+        changes = crew.do_all(partial(_changes, scenario, seed), range(runs))
     return [
         After(
             measure,
             years,
-            _mean([float(found[run][measure].loc[years]) for run in range(runs)]),
+            _mean([float(of_run[measure].loc[years]) for of_run in changes]),
             published_change(table, measure, BEFORE + years),
         )
         for years in range(1, YEARS + 1)

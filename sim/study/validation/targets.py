@@ -143,13 +143,8 @@ def _simulated(
     """Outcomes of each run, (runs, outcomes)."""
     watcher = progress or Silent()
     work = partial(_of_run, service, years, seed, outcomes)
-    found: dict[int, list[float]] = {}
     with Crew(None, min(processes_for(jobs), runs), watcher, to_simulate(service)) as crew:
-        watcher.count(0, runs)
-        for run, values in crew.do(work, range(runs)):
-            found[run] = values
-            watcher.count(len(found), runs)
-    return np.array([found[run] for run in range(runs)])
+        return np.array(crew.do_all(work, range(runs)))
 
 
 def _of_run(
