@@ -23,7 +23,7 @@ def find_patterns_of_panel(
     from sim.scenario.whole_folder import refuse_foreign
     from sim.study.validation.panel import PANEL_YEARS, members, simulate_panel
     from sim.study.validation.patterns import find_patterns
-    from sim.study.validation.shock import simulate_shock
+    from sim.study.validation.shock import after_table, simulate_shock
     from sim.study.validation.theory import check_theory
 
     folder = out if out is not None else default_folder()
@@ -37,10 +37,11 @@ def find_patterns_of_panel(
         panel = simulate_panel(chosen, years, watcher, jobs=jobs, seed=seed)
         watcher.say("the shock of 2022 ...")
         after = simulate_shock(load_scenario(NAME), table, watcher, jobs=jobs, seed=seed)
+    shock = after_table(after)
     found = find_patterns(panel)
     print_theory(theory, console())
     console().print()
-    print_patterns(found, panel, after, console())
+    print_patterns(found, panel, shock, console())
     asked = {"authorities": len(chosen), "years": years, "seed": seed}
-    write_patterns(found, panel, after, theory, asked, folder)
+    write_patterns(found, panel, shock, theory, asked, folder)
     typer.echo(f"\nEvery pattern, and the figures behind it: {shown(folder)}")

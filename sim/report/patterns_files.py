@@ -12,7 +12,6 @@ from sim.report.patterns_table import answer
 from sim.report.theory_files import THEORY
 from sim.report.validation_files import FOLDER, write_tables
 from sim.study.validation.patterns import Finding, findings_table
-from sim.study.validation.shock import After, after_table
 
 FORMAT = "plimsoll patterns 1"
 PATTERNS, PANEL, SHOCK = "patterns.csv", "panel.csv", "shock.csv"
@@ -24,7 +23,7 @@ def default_folder() -> Path:
 
 
 def write_patterns(
-    findings: Sequence[Finding], panel: pd.DataFrame, after: Sequence[After],
+    findings: Sequence[Finding], panel: pd.DataFrame, shock: pd.DataFrame,
     theory: pd.DataFrame, asked: dict[str, Any], folder: Path,
 ) -> Path:  # fmt: skip
     """Write the folder, whole or not at all; an earlier one there is replaced.
@@ -37,7 +36,7 @@ def write_patterns(
     tables = {
         PATTERNS: findings_table(findings),
         PANEL: panel,
-        SHOCK: after_table(after),
+        SHOCK: shock,
         THEORY: theory,
     }
     return write_tables(tables, asked, answer(findings), folder, FORMAT)

@@ -8,24 +8,22 @@ import pandas as pd
 from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
+from sim.report.shock_table import ENGLAND, shock_table
 from sim.report.table import WIDTH, make_table
 from sim.study.validation.patterns import BEND_AT, HIT, Finding
-from sim.study.validation.shock import After
 from sim.study.validation.slopes import Slope
 
 PLACES = {"%": 1}
 STYLES = {HIT: "green"}
-SHOCK_LABELS = {"turnover": "Turnover, points", "vacancy": "Vacancies, points",
-                "agency": "Agency, points", "caseload": "Caseload, cases"}  # fmt: skip
 
 
 def print_patterns(
-    findings: Sequence[Finding], panel: pd.DataFrame, after: Sequence[After], console: Console
+    findings: Sequence[Finding], panel: pd.DataFrame, shock: pd.DataFrame, console: Console
 ) -> None:
     """Print the patterns and what follows a shock, 100 columns wide at most."""
     width = min(console.width, WIDTH)
     console.print(patterns(findings, panel), width=width)
-    console.print(shock_table(after), width=width)
+    console.print(after_the_shock(shock), width=width)
 
 
 def patterns(findings: Sequence[Finding], panel: pd.DataFrame) -> RenderableType:
@@ -42,7 +40,7 @@ def patterns(findings: Sequence[Finding], panel: pd.DataFrame) -> RenderableType
         )
     return Group(
         Text(answer(findings), style="bold"),
-        Text(_what_was_simulated(panel)),
+        Text(f"{what_was_simulated(panel)}\n"),
         table,
         Text(
             "\nA hit: the simulated estimate lies within the published range; near miss: only "
@@ -55,15 +53,14 @@ def patterns(findings: Sequence[Finding], panel: pd.DataFrame) -> RenderableType
     )
 
 
-def shock_table(after: Sequence[After]) -> RenderableType:
+def after_the_shock(shock: pd.DataFrame) -> RenderableType:
     """Compose the table of what follows a shock for `rich`."""
-    years = sorted({each.years for each in after})
-    table = make_table(("", 22), *((f"after {n} y", None) for n in years))
-    for measure in dict.fromkeys(each.measure for each in after):
-        of = [each for each in after if each.measure == measure]
-        table.add_row(Text(f"{SHOCK_LABELS[measure]}"), *(Text(_plus(e.change)) for e in of))
-        said = (Text("-" if e.published is None else _plus(e.published)) for e in of)
-        table.add_row(Text("  England since 2020", style="dim"), *said)
+    (first, *years), rows = shock_table(shock)
+    table = make_table((first, 22), *((year, None) for year in years))
+    for label, *changes in rows:
+        published = label == ENGLAND
+        words = Text(f"  {label}", style="dim") if published else Text(label)
+        table.add_row(words, *(Text(each) for each in changes))
     return Group(
         Text("\nThe shock of 2022: more leave for two years, as many as before then", style="bold"),
         table,
@@ -76,22 +73,19 @@ def shock_table(after: Sequence[After]) -> RenderableType:
     )
 
 
-def _plus(slope: Slope) -> str:
-    return f"{slope.estimate:+.1f} ±{(slope.high - slope.low) / 2:.1f}"
-
-
 def answer(findings: Sequence[Finding]) -> str:
     """Say in a sentence how many patterns were hit."""
     hits = sum(found.verdict == HIT for found in findings)
     return f"{hits} of {len(findings)} patterns of England's authorities are hit."
 
 
-def _what_was_simulated(panel: pd.DataFrame) -> str:
+def what_was_simulated(panel: pd.DataFrame) -> str:
+    """Say in a sentence how large a panel is, and how far its caseloads reach."""
     years = panel["year"].nunique()
     cases = panel["caseload"]
     return (
         f"{panel['authority'].nunique()} authorities, {years} years each; caseloads from "
-        f"{cases.min():.1f} to {cases.max():.1f}, mean {cases.mean():.1f}.\n"
+        f"{cases.min():.1f} to {cases.max():.1f}, mean {cases.mean():.1f}."
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 
 import pandas as pd
@@ -10,8 +9,8 @@ import pandas as pd
 from sim.report.backtest_table import IN_POINTS, LABELS, verdict
 from sim.report.calibration_words import rows_of
 from sim.report.markdown import markdown_table
-from sim.report.numbers import amount
-from sim.report.patterns_table import SHOCK_LABELS
+from sim.report.patterns_table import what_was_simulated
+from sim.report.shock_table import shock_table
 from sim.report.theory_table import known, with_error
 from sim.report.validation_summary import Checks, summary
 from sim.report.validation_tables import patterns_table, targets_table
@@ -43,10 +42,10 @@ def validation_page(checks: Checks, made: pd.DataFrame, parts: Mapping[str, str]
         parts["targets"],
         *(_text(part) for service in checks.targets.items() for part in _targets(*service)),
         parts["patterns"],
-        _what_was_simulated(checks.panel),
+        what_was_simulated(checks.panel),
         _text(_judged(patterns_table(checks.patterns))),
         parts["shock"],
-        _text(_shock(checks.shock)),
+        _text(markdown_table(*shock_table(checks.shock))),
         parts["backtest"],
         verdict(scores(checks.backtest)),
         _text(_backtest(checks.backtest)),
@@ -89,49 +88,6 @@ def _judged(table: pd.DataFrame) -> list[str]:
         for label, *cells, verdict in table.itertuples()
     ]
     return markdown_table(["", *table.columns], rows)
-
-
-def _what_was_simulated(panel: pd.DataFrame) -> str:
-    cases = panel["caseload"]
-    return (
-        f"{panel['authority'].nunique()} authorities, {panel['year'].nunique()} years each; "
-        f"caseloads from {cases.min():.1f} to {cases.max():.1f}, mean {cases.mean():.1f}."
-    )
-
-
-def _shock(shock: pd.DataFrame) -> list[str]:
-    years = sorted(shock["years"].unique())
-    rows = []
-    for measure, of_measure in shock.groupby("measure", sort=False):
-        of = {row.years: row for row in rows_of(of_measure)}
-        rows.append(
-            [
-                SHOCK_LABELS[str(measure)],
-                *(_change(of[n].estimate, of[n].low, of[n].high) for n in years),
-            ]
-        )
-        rows.append(
-            [
-                "England since 2020",
-                *(
-                    _change(of[n].published_estimate, of[n].published_low, of[n].published_high)
-                    for n in years
-                ),
-            ]
-        )
-    return markdown_table(["", *(_after(n) for n in years)], rows)
-
-
-def _after(years: int) -> str:
-    return f"after {years} year" if years == 1 else f"after {years} years"
-
-
-def _change(estimate: float, low: float, high: float) -> str:
-    if math.isnan(estimate):
-        return ""
-    number = amount(abs(estimate), "", 1)
-    sign = "" if not number.strip("0.") else "+" if estimate > 0 else "−"
-    return f"{sign}{number} ±{(high - low) / 2:.1f}"
 
 
 def _backtest(backtest: pd.DataFrame) -> list[str]:
