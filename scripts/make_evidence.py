@@ -22,6 +22,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
+from sim.report.markdown import markdown_table
 from sim.scenario.evidence import (
     CODE,
     TOTAL,
@@ -163,19 +164,21 @@ def table(rows: list[EvidenceRow] | list[Target]) -> str:
 def page(rows: list[EvidenceRow]) -> str:
     """The page for planners, with today's counts and the weightiest assumptions in it."""
     count = Counter(row.quality for row in rows)
-    lines = [f"| {quality} | {count[quality]} |" for quality in sorted(count)]
-    counts = "\n".join(["| quality | rows |", "| --- | ---: |", *lines, f"| all | {len(rows)} |\n"])
+    of_each = [(quality, str(count[quality])) for quality in sorted(count)]
+    counts = _lines(markdown_table(["quality", "rows"], [*of_each, ("all", str(len(rows)))]))
     text = COUNTS.sub(lambda m: m[1] + counts + m[2], PAGE.read_text(encoding="utf-8"))
     return WEIGHTIEST.sub(lambda m: m[1] + weightiest_table(m[2]) + m[3], text)
 
 
 def weightiest_table(scenario: str) -> str:
     """The assumptions of a scenario that matter most, as the page shows them."""
-    lines = ["| Assumption | From low to high | Why it matters |", "| --- | --- | --- |"]
-    lines += [
-        f"| {row.assumption} | {row.low_to_high} | {row.why} |" for row in weightiest(scenario)
-    ]
-    return "\n".join(lines) + "\n"
+    heading = ["Assumption", "From low to high", "Why it matters"]
+    rows = [(row.assumption, row.low_to_high, row.why) for row in weightiest(scenario)]
+    return _lines(markdown_table(heading, rows, words=len(heading)))
+
+
+def _lines(table: list[str]) -> str:
+    return "\n".join(table) + "\n"
 
 
 def main() -> None:
