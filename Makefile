@@ -43,6 +43,7 @@ $(STAMP): pyproject.toml requirements.lock
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements.lock
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check \
 	  --no-build-isolation --no-deps --editable .
+	@$(BIN)/plimsoll compile
 	@touch $@
 	@echo "Installed: $(BIN)/plimsoll"
 

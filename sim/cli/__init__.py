@@ -21,11 +21,13 @@ with ctrl_c_ends_at_once():
         demand,
         beginning,
         files,
+        compiling,
     )
 
 __all__ = [
     "beginning",
     "calibration",
+    "compiling",
     "demand",
     "files",
     "main",

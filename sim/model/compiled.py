@@ -62,7 +62,9 @@ def _folder() -> Path | None:
     return None
 
 
-_FOLDER = None if IS_PLAIN_PYTHON else _folder()
+KEPT_IN = None if IS_PLAIN_PYTHON else _folder()
+"""The folder of what is compiled; none where nothing is, or none can be written to."""
+
 # Nothing here passes compiled functions to C, so the wrappers for that need not be made.
 _OPTIONS: dict[str, Any] = {"no_cfunc_wrapper": True}
 
@@ -119,10 +121,10 @@ def compiled_making_tables(function: _F) -> _F:
 
 
 def _compile(function: _F, options: dict[str, Any]) -> _F:
-    if _FOLDER is None:
+    if KEPT_IN is None:
         return cast(_F, _for_any_number(numba.njit(**options)(function)))
     before = _settings["CACHE_DIR"]
-    _settings["CACHE_DIR"] = str(_FOLDER)
+    _settings["CACHE_DIR"] = str(KEPT_IN)
     try:
         return cast(_F, _for_any_number(numba.njit(cache=True, **options)(function)))
     finally:

@@ -261,6 +261,6 @@ def warm_up_compiler(scenario: Scenario) -> float:
         Policy(name="first", label="first use"),
         seed=0,
         replication=0,
-        years=0.03,
+        years=0.1,  # long enough that people leave and cases are handed over
     )
     return time.perf_counter() - began

@@ -16,6 +16,7 @@ from sim.study.comparing import compare
 from sim.study.errors import Interrupted, RunError
 from sim.study.files import sha256, write_text, written_whole
 from sim.study.processes import ThisProcess, getting_ready
+from sim.study.processes.compiling import is_compiled
 from sim.study.repeating import rerun
 from sim.study.results import Results
 from sim.study.running import run_study
@@ -390,29 +391,35 @@ def test_a_run_that_there_was_not_is_refused(run, tmp_path):
 # ---------------------------------------------------------------- getting ready
 
 
-def test_the_first_use_is_told_from_later_ones(tmp_path, monkeypatch):
+def test_what_is_compiled_is_told_from_what_is_not(tmp_path, monkeypatch):
     monkeypatch.setattr(compiled, "IS_PLAIN_PYTHON", False)
-    monkeypatch.setattr(compiled, "_FOLDER", tmp_path)
-    assert getting_ready._is_first_use()
+    monkeypatch.setattr(compiled, "KEPT_IN", tmp_path)
+    assert not is_compiled()
     (tmp_path / "model_0123").mkdir()
     (tmp_path / "model_0123" / "working_day.nbi").touch()
-    assert not getting_ready._is_first_use()
-    monkeypatch.setattr(compiled, "_FOLDER", None)  # nothing can be kept: every use is a first one
-    assert getting_ready._is_first_use()
+    assert is_compiled()
+    monkeypatch.setattr(compiled, "KEPT_IN", None)  # nothing can be kept: every use is a first one
+    assert not is_compiled()
     monkeypatch.setattr(compiled, "IS_PLAIN_PYTHON", True)
-    assert not getting_ready._is_first_use()
+    assert is_compiled()
 
 
-def test_processes_get_ready_before_the_first_run_and_one_of_them_compiles(
-    study, tmp_path, monkeypatch
-):
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [
+        (Path("kept"), "compiling (first use only) ..."),
+        (None, "compiling (nothing can be kept: see plimsoll compile) ..."),
+    ],
+)
+def test_processes_get_ready_before_the_first_run_and_one_of_them_compiles(monkeypatch, kept, said):
     heard = Watcher()
     ready = []
-    monkeypatch.setattr(getting_ready, "_is_first_use", lambda: True)
+    monkeypatch.setattr(getting_ready, "is_compiled", lambda: False)
+    monkeypatch.setattr(getting_ready, "KEPT_IN", kept)
     with ThreadPoolExecutor(3) as pool:
         getting_ready.get_ready(ready.append, pool, 3, heard)
     assert sorted(ready) == [False, False, True]
-    assert heard.said == ["compiling (first use only) ..."]
+    assert heard.said == [said]
 
 
 def test_a_process_that_nobody_got_ready_keeps_what_is_loaded_once(run, monkeypatch):

@@ -8,9 +8,10 @@ from concurrent.futures import Executor
 from functools import cache, partial
 from typing import Any
 
-from sim.model import compiled
+from sim.model.compiled import KEPT_IN
 from sim.scenario.service import Scenario
 from sim.study.processes import without_main_script
+from sim.study.processes.compiling import is_compiled
 from sim.study.watching import Watcher
 
 
@@ -28,8 +29,9 @@ def get_ready(
     watcher
         Hears when the model is compiled for the first time.
     """
-    if _is_first_use():
-        watcher.say("compiling (first use only) ...")
+    if not is_compiled():
+        often = "nothing can be kept: see plimsoll compile" if KEPT_IN is None else "first use only"
+        watcher.say(f"compiling ({often}) ...")
     with without_main_script():
         ready = [pool.submit(prepare, number == 0) for number in range(processes)]
     try:
@@ -64,11 +66,3 @@ def keep_what_is_loaded() -> None:
     """
     gc.collect()
     gc.freeze()
-
-
-def _is_first_use() -> bool:
-    """Say whether nothing of the model as it is now has been compiled and kept yet."""
-    if compiled.IS_PLAIN_PYTHON:
-        return False
-    kept = compiled._FOLDER
-    return kept is None or not any(kept.rglob("*.nbi"))
