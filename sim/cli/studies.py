@@ -39,7 +39,6 @@ def run(
     policy: Policies = None,
 ) -> None:
     """Run a study, store its results, and print what it found."""
-    from sim.report.page import write_report
     from sim.scenario.offered_work import warnings
     from sim.scenario.text_files import shown
     from sim.study.processes.cluster import dask_cluster
@@ -61,6 +60,9 @@ def run(
             executor=executor,
             progress=watcher,
         )
+    # Not before: what draws charts takes 70 MB, which the processes of the runs have gone from now.
+    from sim.report.page import write_report
+
     show_findings(results, full, policy)
     too_short = judged(results)
     if too_short:
