@@ -9,6 +9,7 @@ from sim.report.calibration_words import (
     how_it_went,
     how_many_sets,
     in_words,
+    nearness,
     rows_of,
     what_is_known,
     what_is_told_apart_badly,
@@ -32,11 +33,13 @@ def fit_page(tables: FitTables) -> str:
 def _targets(tables: FitTables) -> str:
     rows = []
     for row in rows_of(tables.fit):
-        figures = (row.target, row.tolerance, row.before, row.central)
         rows.append(
             [
                 row.label,
-                *(in_words(row, each) for each in figures),
+                in_words(row, row.target),
+                nearness(row),
+                in_words(row, row.before),
+                in_words(row, row.central),
                 f"{row.central_off_in_tolerances:+.2f}".replace("-", "−"),
                 f"{in_words(row, row.low)} to {in_words(row, row.high)}",
             ]

@@ -14,6 +14,7 @@ from sim.report.calibration_words import (
     how_it_went,
     how_many_sets,
     in_words,
+    nearness,
     rows_of,
     what_conflicts,
     what_is_known,
@@ -65,10 +66,12 @@ def targets_table(tables: FitTables) -> Table:
         ("plausible, 80 %", None),
     )  # fmt: skip
     for row in rows_of(tables.fit):
-        figures = (row.target, row.tolerance, row.before, row.central)
         table.add_row(
             Text(str(row.label)),
-            *(Text(in_words(row, each)) for each in figures),
+            Text(in_words(row, row.target)),
+            Text(nearness(row)),
+            Text(in_words(row, row.before)),
+            Text(in_words(row, row.central)),
             Text(f"{in_words(row, row.low)} to {in_words(row, row.high)}"),
         )
     return table
