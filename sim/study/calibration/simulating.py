@@ -15,7 +15,12 @@ from sim.study.calibration.ensemble import ROUNDS
 from sim.study.calibration.futures import Corrected, corrected, futures_of
 from sim.study.calibration.parameters import ParameterSpace
 from sim.study.calibration.targets import FitTarget
-from sim.study.calibration.two_levels import held_against, more_demand, usual_rises
+from sim.study.calibration.two_levels import (
+    held_against,
+    usual_rises,
+    values_with_more_demand,
+    with_more_demand,
+)
 from sim.study.made_with import made_with
 from sim.study.processes.crew import Crew
 from sim.study.processes.worker import Simulate, Task, do_run, squeezed
@@ -58,9 +63,12 @@ class SimulatedPoints:
         self._last = 1 + listed.points * (listed.waves + ROUNDS)
         self._busier = listed.busier if any(each.for_each_more for each in targets) else None
         levels = 1 if self._busier is None else 2
-        self._study = squeezed(
-            study_content(_study(space, listed, levels * (self._last + 1), seed))
-        )
+        study = _study(space, listed, levels * (self._last + 1), seed)
+        self._study = squeezed(study_content(study))
+        if self._busier:
+            more = with_more_demand(space.scenario, self._busier)
+            study = study.model_copy(update={"scenario": more})
+        self._busier_study = squeezed(study_content(study))
         self._versions = tuple(made_with().items())
         self._finished = parts.finished(watcher)
         self.total = levels * (2 * listed.futures + (self._last - 1) * listed.runs)
@@ -88,23 +96,22 @@ class SimulatedPoints:
         return self._do([(Run(point, future), values) for future in range(self.listed.futures)])
 
     def _do(self, asked: Sequence[Asked]) -> Array:
-        """Simulate at each level of demand; read what targets are held against, (runs, targets)."""
-        if self._busier is None:
-            self._simulate_missing(asked)
-            today = busier = self._outcomes(asked)
-        else:
-            more = [
-                (
-                    Run(run.policy + self._last + 1, run.replication),
-                    more_demand(self.space.scenario, values, self._busier),
-                )
-                for run, values in asked
-            ]
-            self._simulate_missing([*asked, *more])
-            today, busier = self._outcomes(asked), self._outcomes(more)
-            if not self._rises:  # the scenario's own values come first
-                self._rises = usual_rises(self._targets, today, busier, self._busier)
+        """Simulate, and read from it what the targets are held against, (runs, targets)."""
+        more = [self._busier_one(*each) for each in asked] if self._busier else []
+        self._simulate_missing([*asked, *more])
+        today = self._outcomes(asked)
+        busier = self._outcomes(more) if more else today
+        if self._busier and not self._rises:  # the scenario's own values come first
+            self._rises = usual_rises(self._targets, today, busier, self._busier)
         return held_against(self._targets, today, busier, self._rises)
+
+    def _busier_one(self, run: Run, values: dict[str, float]) -> Asked:
+        """Ask for the same values and future at the second level of demand."""
+        assert self._busier is not None
+        return (
+            Run(run.policy + self._last + 1, run.replication),
+            values_with_more_demand(values, self._busier),
+        )
 
     def _simulate_missing(self, asked: Sequence[Asked]) -> None:
         """Do the runs that are not there yet."""
@@ -125,10 +132,11 @@ class SimulatedPoints:
         return table.reindex(index=wanted, columns=sorted(keys)).reset_index(drop=True)
 
     def _task(self, run: Run, values: dict[str, float]) -> Task:
-        seal = self._parts.seal
+        study = self._study if run.policy <= self._last else self._busier_study
         return Task(
-            self._study, seal, self._versions, run, simulate=self._simulate, values=values or None
-        )
+            study, self._parts.seal, self._versions, run, simulate=self._simulate,
+            values=values or None,
+        )  # fmt: skip
 
 
 def _study(space: ParameterSpace, listed: UncertainValues, points: int, seed: int) -> StudyFile:

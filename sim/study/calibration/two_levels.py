@@ -18,16 +18,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.scenario.demand import Stream
 from sim.scenario.loading import Loaded
 from sim.scenario.problems import InputError, Problem
 from sim.scenario.service import Scenario
 from sim.scenario.uncertain import UncertainValues
-from sim.scenario.values import numbers_in, pattern
+from sim.scenario.values import pattern
 from sim.study.calibration.targets import FitTarget
 
 Array = NDArray[np.float64]
 
-DEMAND = pattern("demand.*.{per_week,per_month[*]}")
+DEMAND = pattern("demand.*.per_week")
 SURE = 2.0  # standard errors: a rise that is less may be none
 
 
@@ -57,20 +58,22 @@ def refuse_slopes_of_one_level(
     )
 
 
-def more_demand(scenario: Scenario, values: Mapping[str, float], times: float) -> dict[str, float]:
-    """Return values of a scenario, by path, with so many times the demand in all streams.
+def with_more_demand(scenario: Scenario, times: float) -> Scenario:
+    """Return a scenario with so many times the demand in all its streams, and all else as it is."""
 
-    Parameters
-    ----------
-    scenario
-        Whose demand it is, where the values say nothing of it.
-    values
-        Numbers that take the place of the scenario's own; all but demand stays as they have it.
-    times
-        The multiple.
-    """
-    now = {path: value for path, value in numbers_in(scenario).items() if DEMAND.match(path)}
-    return {**values, **{path: times * values.get(path, value) for path, value in now.items()}}
+    def more(stream: Stream) -> Stream:
+        if stream.per_week is not None:
+            return stream.model_copy(update={"per_week": times * stream.per_week})
+        per_month = tuple(times * each for each in stream.per_month or ())
+        return stream.model_copy(update={"per_month": per_month})
+
+    streams = {name: more(stream) for name, stream in scenario.demand.items()}
+    return scenario.model_copy(update={"demand": streams})
+
+
+def values_with_more_demand(values: Mapping[str, float], times: float) -> dict[str, float]:
+    """Return values of a scenario, by path, so many times as large where they are its demand."""
+    return {path: times * value if DEMAND.match(path) else value for path, value in values.items()}
 
 
 def usual_rises(
