@@ -11,10 +11,9 @@ from rich.text import Text
 
 from sim.report.calibration_words import (
     FitTables,
+    cells_of,
     how_it_went,
     how_many_sets,
-    in_words,
-    nearness,
     rows_of,
     what_conflicts,
     what_is_known,
@@ -66,14 +65,7 @@ def targets_table(tables: FitTables) -> Table:
         ("plausible, 80 %", None),
     )  # fmt: skip
     for row in rows_of(tables.fit):
-        table.add_row(
-            Text(str(row.label)),
-            Text(in_words(row, row.target)),
-            Text(nearness(row)),
-            Text(in_words(row, row.before)),
-            Text(in_words(row, row.central)),
-            Text(f"{in_words(row, row.low)} to {in_words(row, row.high)}"),
-        )
+        table.add_row(*map(Text, cells_of(row)))
     return table
 
 
