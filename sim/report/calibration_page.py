@@ -6,15 +6,16 @@ from collections.abc import Iterable, Sequence
 
 from sim.report.calibration_words import (
     FitTables,
+    cells_of,
     how_it_went,
     how_many_sets,
-    in_words,
     rows_of,
     what_is_known,
     what_is_told_apart_badly,
     which_are_met,
 )
 from sim.report.markdown import markdown_table
+from sim.report.numbers import MINUS
 
 
 def fit_page(tables: FitTables) -> str:
@@ -32,15 +33,9 @@ def fit_page(tables: FitTables) -> str:
 def _targets(tables: FitTables) -> str:
     rows = []
     for row in rows_of(tables.fit):
-        figures = (row.target, row.tolerance, row.before, row.central)
-        rows.append(
-            [
-                row.label,
-                *(in_words(row, each) for each in figures),
-                f"{row.central_off_in_tolerances:+.2f}".replace("-", "−"),
-                f"{in_words(row, row.low)} to {in_words(row, row.high)}",
-            ]
-        )
+        *cells, plausible = cells_of(row)
+        off = f"{row.central_off_in_tolerances:+.2f}".replace("-", MINUS)
+        rows.append([*cells, off, plausible])
     heading = ("", "target", "tolerance", "before", "central set", "off, in tolerances",
                "plausible sets, 80 %")  # fmt: skip
     return _table(heading, rows)

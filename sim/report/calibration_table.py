@@ -11,9 +11,9 @@ from rich.text import Text
 
 from sim.report.calibration_words import (
     FitTables,
+    cells_of,
     how_it_went,
     how_many_sets,
-    in_words,
     rows_of,
     what_conflicts,
     what_is_known,
@@ -65,12 +65,7 @@ def targets_table(tables: FitTables) -> Table:
         ("plausible, 80 %", None),
     )  # fmt: skip
     for row in rows_of(tables.fit):
-        figures = (row.target, row.tolerance, row.before, row.central)
-        table.add_row(
-            Text(str(row.label)),
-            *(Text(in_words(row, each)) for each in figures),
-            Text(f"{in_words(row, row.low)} to {in_words(row, row.high)}"),
-        )
+        table.add_row(*map(Text, cells_of(row)))
     return table
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from sim.report.changes import unit
-from sim.report.numbers import amount, decimals
+from sim.report.numbers import amount, change, decimals, is_fraction
 from sim.study.calibration.files_of_a_fit import (
     CONFLICT,
     FIT,
@@ -23,6 +23,7 @@ from sim.study.registry import outcome_of
 
 FEW = 20  # sets of equal weight: fewer say little of ranges
 MOST_PAIRS = 6
+POINTS = "points"
 NEAREST = 5  # a figure is written to a fifth of its tolerance
 
 
@@ -123,7 +124,7 @@ def what_conflicts(tables: FitTables) -> list[str]:
     """Say which targets cannot be met together: a sentence for each."""
     return [
         f"{row.label}: {in_words(row, row.at_best_compromise)} for {in_words(row, row.target)}, "
-        f"where {in_words(row, row.tolerance)} would be near enough; "
+        f"where {nearness(row)} would be near enough; "
         + (
             "within reach if the others were not asked for"
             if row.within_reach_alone == "yes"
@@ -134,6 +135,36 @@ def what_conflicts(tables: FitTables) -> list[str]:
 
 
 def in_words(row: Any, number: float) -> str:
-    """Write a number of a target's row in its outcome's unit, as finely as its tolerance asks."""
+    """Write a number of a target's row in its outcome's unit, as finely as its tolerance asks.
+
+    A slope is a change: of shares it is in points.
+    """
     kind = unit(outcome_of(row.outcome))
-    return amount(number, kind, decimals(row.tolerance / NEAREST, number, kind))
+    places = decimals(row.tolerance / NEAREST, number, kind)
+    return change(number, kind, places) if is_slope(row) else amount(number, kind, places)
+
+
+def nearness(row: Any) -> str:
+    """Write how far off a target is still near enough: a distance, which has no sign."""
+    return in_words(row, row.tolerance).removeprefix("+")
+
+
+def cells_of(row: Any) -> list[str]:
+    """Write a target's row: what it is, target, tolerance, before, central set, plausible sets.
+
+    The unit of a slope of shares goes with what it is.
+    """
+    said = POINTS if is_slope(row) and is_fraction(unit(outcome_of(row.outcome))) else ""
+    figures = (row.target, row.before, row.central, row.low, row.high)
+    target, before, central, low, high = (
+        in_words(row, each).removesuffix(f" {said}") for each in figures
+    )
+    return [
+        f"{row.label}, {said}" if said else str(row.label),
+        target, nearness(row).removesuffix(f" {said}"), before, central, f"{low} to {high}",
+    ]  # fmt: skip
+
+
+def is_slope(row: Any) -> bool:
+    """Say whether a target's row is of a change for each one more of something."""
+    return isinstance(row.for_each_more, str)

@@ -51,14 +51,16 @@ class EvidenceRow(Part):
 class Target(Part):
     """What a simulated average authority should reproduce.
 
-    `of` names the scenario; `outcome` is the key of the model's outcome, if it has one;
-    `tolerance` how far the baseline's mean may be from the target; `low` and `high` the range
-    over authorities or years.
+    `of` names the scenario; `outcome` is the key of the model's outcome, if it has one, and
+    `for_each_more` that of another, where the target is by how much the one changes for each one
+    more of the other; `tolerance` how far the baseline's mean may be from the target; `low` and
+    `high` the range over authorities or years.
     """
 
     key: str
     of: str = ""
     outcome: str = ""
+    for_each_more: str = ""
     measure: str
     target: float
     tolerance: float | None = None

@@ -55,6 +55,13 @@ class UncertainValues(Part):
     leave_out: dict[Name, str] = Field(
         default={}, description="targets that are not fitted, by key, each with the reason"
     )
+    busier: float | None = Field(
+        None,
+        gt=1,
+        le=2,
+        description="a second level of demand, as a multiple of the scenario's: how outcomes "
+        "change from the one to the other is what targets `for_each_more` are held against",
+    )
     years: float = Field(1.0, gt=0, le=10, description="years that count, after the warm-up")
     points: int = Field(256, ge=8, le=10_000, description="points simulated in a wave")
     waves: int = Field(4, ge=1, le=20, description="waves at the most, before the ensemble")

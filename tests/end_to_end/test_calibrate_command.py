@@ -1,6 +1,7 @@
 """Fitting from the command line: what is left in the folder, going on, and what is refused."""
 
 import json
+import re
 import subprocess
 import sys
 
@@ -19,6 +20,7 @@ LIST = """\
 name: small
 title: Two values of a small service
 of: children_average_england
+busier: 1.3
 points: 8
 waves: 1
 futures: 4
@@ -29,9 +31,10 @@ parameters:
   hiring: {label: Days of a round, paths: [recruitment.round_days.mean], spread: log}
 """
 TARGETS = """\
-key,outcome,target,tolerance
-caseload,caseload_per_fte,27,30
-turnover,turnover_rate,0.1,0.4
+key,outcome,for_each_more,target,tolerance
+caseload,caseload_per_fte,,27,30
+turnover,turnover_rate,,0.1,0.4
+slope,assessments_within_45_days,caseload_per_fte,-0.01,0.1
 """
 ASKED = ("calibrate", "small.yaml", "--parameters", "list.yaml", "--targets", "targets.csv",
          "--out", "fit")  # fmt: skip
@@ -64,8 +67,10 @@ def fitted(tmp_path_factory):
 
 def test_a_fit_says_what_is_met_and_what_is_known_and_leaves_its_tables(fitted):
     folder, printed = fitted
-    assert "2 of 2 targets are met within their tolerance." in printed
+    assert "3 of 3 targets are met within their tolerance." in printed
     assert "Leaving a year" in printed
+    assert re.search(r"Caseload up by 1: Assessments within 45 +−1 +10 ", printed)
+    assert "working days, points" in printed
     assert "All of it: fit" in printed
     assert {path.name for path in (folder / "fit").iterdir()} == RESULTS | {"manifest.json"}
     points = pd.read_csv(folder / "fit" / "points.csv")
@@ -137,6 +142,13 @@ def test_targets_that_cannot_be_met_end_in_1_and_say_which(tmp_path):
 )
 def test_what_cannot_be_fitted_is_said_before_the_work(folder, arguments, said):
     assert said in refused(folder, *ASKED, *arguments)
+
+
+def test_a_slope_without_a_second_level_of_demand_is_refused_with_what_to_add(tmp_path):
+    told = refused(write(tmp_path, listed=LIST.replace("busier: 1.3\n", "")), *ASKED)
+    assert "the list 'small' has no second level of demand" in told
+    assert "add `busier: 1.1`" in told
+    assert not (tmp_path / "fit").exists()
 
 
 def test_a_tolerance_below_0_is_refused_with_its_line(tmp_path):

@@ -204,6 +204,39 @@ def test_everything_that_is_wrong_with_targets_is_said_at_once(targets):
         assert each in told, told
 
 
+SLOPES = "key,outcome,for_each_more,target,tolerance\n"
+
+
+def test_a_target_for_each_more_of_another_outcome_is_a_slope_of_any_sign(targets):
+    found = targets(
+        "a,turnover_rate,,0.12,0.02\nb,turnover_rate,caseload_per_fte,-0.01,0.02\n"
+        "c,turnover_rate,overtime_hours_per_week,7,0.02\n",
+        SLOPES,
+    )
+    assert [each.for_each_more for each in found] == [
+        "", "caseload_per_fte", "overtime_hours_per_week"
+    ]  # fmt: skip
+    assert [each.value for each in found] == [0.12, -0.01, 7]
+    assert found[1].label == "Caseload up by 1: Turnover"
+
+
+def test_what_is_wrong_with_a_slope_is_said_with_its_line(targets):
+    told = refused(
+        targets,
+        "a,turnover_rate,caseload_per_ft,0.1,0.1\nb,turnover_rate,turnover_rate,1,0.1\n"
+        "c,absence_rate,caseload_per_fte,steep,0.1\nd,absence_rate,caseload_per_fte,0.1,\n"
+        "e,agency_rate,caseload_per_fte,0.1,1\nf,agency_rate,caseload_per_fte,0.1,1\n",
+        SLOPES,
+    )
+    for each in (
+        "line 2: for_each_more: there is no such outcome", "did you mean 'caseload_per_fte'?",
+        "line 3: for_each_more: an outcome changes by one for each one more of itself",
+        "line 4: target: not a number", "line 5: tolerance: nothing says how near",
+        "line 7: outcome: another target ('e')",
+    ):  # fmt: skip
+        assert each in told, told
+
+
 @pytest.mark.parametrize(
     ("head", "said"),
     [

@@ -27,7 +27,8 @@ def test_what_the_service_is_held_against(children):
     caseload, hours = found.loc["caseload"], found.loc["hours"]
     assert caseload["near_high"] - caseload["target"] == table.loc["caseload", "tolerance"]
     assert (hours["near_low"], hours["near_high"]) == (hours["low"], hours["high"])
-    wanted = table[(table["of"] == CHILDREN) & table["outcome"].notna()]
+    is_level = table["outcome"].notna() & table["for_each_more"].isna()
+    wanted = table[(table["of"] == CHILDREN) & is_level]
     assert sorted(found.index) == sorted(wanted.index)  # each says how near is near enough
 
 
@@ -36,7 +37,10 @@ def test_what_the_fit_leaves_out_is_no_test(children):
     left_out = {key: why for key, why in found["why_not"].items() if why}
     assert "too rare" in left_out["incidents"]
     fitted = read_fit_targets(shipped_targets(), children, CHILDREN, left_out)
-    assert sorted(each.key for each in fitted) == sorted(set(found.index) - set(left_out))
+    levels = [each.key for each in fitted if not each.for_each_more]
+    assert sorted(levels) == sorted(set(found.index) - set(left_out))
+    slopes = [each.key for each in fitted if each.for_each_more]
+    assert slopes == [f"slope_{of}" for of in ("assessments", "conferences", "absence", "turnover")]
 
 
 def simulated(outcomes):

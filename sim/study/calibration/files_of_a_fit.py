@@ -107,13 +107,13 @@ def _fit(fit: Fit, ensemble: Ensemble) -> str:
         off = (central - target.value) / target.tolerance
         rows.append(
             (
-                target.key, target.label, target.outcome, target.value, target.tolerance,
-                before, central, np.nanmean(chosen[:, n]), low, high, off,
+                target.key, target.label, target.outcome, target.for_each_more, target.value,
+                target.tolerance, before, central, np.nanmean(chosen[:, n]), low, high, off,
             )
         )  # fmt: skip
     columns = [
-        "key", "label", "outcome", "target", "tolerance", "before", "central", "mean", "low",
-        "high", "central_off_in_tolerances",
+        "key", "label", "outcome", "for_each_more", "target", "tolerance", "before", "central",
+        "mean", "low", "high", "central_off_in_tolerances",
     ]  # fmt: skip
     return _table(columns, rows)
 
@@ -187,11 +187,12 @@ def _conflict(fit: Fit) -> str:
     for missed in missed_targets(goals_of(fit.targets), fit.matched.waves):
         target = fit.targets[missed.target]
         rows.append(
-            (target.key, target.label, target.outcome, target.value, target.tolerance,
-             missed.foreseen, missed.off, missed.alone, "no" if missed.is_out_of_reach else "yes")
+            (target.key, target.label, target.outcome, target.for_each_more, target.value,
+             target.tolerance, missed.foreseen, missed.off, missed.alone,
+             "no" if missed.is_out_of_reach else "yes")
         )  # fmt: skip
     columns = [
-        "key", "label", "outcome", "target", "tolerance", "at_best_compromise",
+        "key", "label", "outcome", "for_each_more", "target", "tolerance", "at_best_compromise",
         "standard_deviations_off", "nearest_of_all_points", "within_reach_alone",
     ]  # fmt: skip
     return _table(columns, rows)

@@ -23,6 +23,7 @@ from sim.study.calibration.targets import (
     read_fit_targets,
     shipped_targets,
 )
+from sim.study.calibration.two_levels import refuse_slopes_of_one_level
 from sim.study.calibration.waves import Matched, match
 from sim.study.made_with import made_with
 from sim.study.processes import processes_for
@@ -113,6 +114,7 @@ def calibrate(
     listed = changed(loaded.value, instead)
     space = parameter_space(scenario, Loaded(listed, loaded.document))
     wanted = read_fit_targets(targets or shipped_targets(), scenario, listed.of, listed.leave_out)
+    refuse_slopes_of_one_level(wanted, Loaded(listed, loaded.document))
     asked = _asked(scenario, listed, wanted, seed)
     watcher = progress or Silent()
     with fit_folder(out, asked) as folder:

@@ -3,6 +3,9 @@
 A table in the layout of ``configs/evidence/targets.csv``: `key`, `outcome`, `target`, and either
 `tolerance` (how far the service may be off) or `low` and `high` (half the distance between them is
 the tolerance). Rows without an outcome, or `of` another scenario, are passed over.
+
+A target with another outcome's key under `for_each_more` is a slope: by how much the outcome
+changes for each one more of the other (a case a worker, say) when demand rises.
 """
 
 from __future__ import annotations
@@ -29,6 +32,7 @@ from sim.study.staffing.targets import is_share
 
 NEEDED = ("key", "outcome", "target")
 NEARNESS = ("tolerance", "low", "high")
+FOR_EACH_MORE = "for_each_more"
 SURE = 2.0  # standard deviations: a service that is right is within the tolerance 19 times in 20
 
 
@@ -46,6 +50,9 @@ class FitTarget:
         What it should be.
     tolerance
         How far off is still near enough.
+    for_each_more
+        The key of the outcome that a slope is for each one more of; empty where the target is a
+        level.
     """
 
     key: str
@@ -53,6 +60,7 @@ class FitTarget:
     outcome: str
     value: float
     tolerance: float
+    for_each_more: str = ""
 
 
 def shipped_targets() -> Path:
@@ -92,20 +100,21 @@ def read_fit_targets(
     """
     rows = _rows(file)
     problems: list[Problem] = []
-    found: dict[str, FitTarget] = {}
+    found: dict[tuple[str, str], FitTarget] = {}
     for line, row in rows:
         if not row["outcome"] or row["key"] in leave_out:
             continue
         if row.get("of") not in (None, "", of, scenario.name):
             continue
         wrong = _wrong(row, scenario, file, line)
-        if not wrong and row["outcome"] in found:
-            other = found[row["outcome"]].key
+        what = row["outcome"], row.get(FOR_EACH_MORE, "")
+        if not wrong and what in found:
+            other = found[what].key
             message = f"another target ('{other}') is of the same outcome"
             wrong = [_problem(file, line, "outcome", message, row["outcome"])]
         problems += wrong
         if not wrong:
-            found[row["outcome"]] = _target(row, scenario)
+            found[what] = _target(row, scenario)
     if problems:
         raise InputError(problems)
     if not found:
@@ -142,11 +151,17 @@ def _rows(file: Path) -> list[tuple[int, dict[str, str]]]:
 
 def _wrong(row: Mapping[str, str], scenario: Scenario, file: Path, line: int) -> list[Problem]:
     """List what is wrong with a row."""
-    content = {"outcomes": [row["outcome"]], "scenario": scenario.model_dump(mode="json")}
-    problems = [
-        replace(unknown, file=shown(file), line=line, path="outcome")
-        for unknown in unknown_outcomes(Document(content), OUTCOMES)
-    ]
+    problems = []
+    for column in ("outcome", FOR_EACH_MORE):
+        named = [row[column]] if row.get(column) else []
+        content = {"outcomes": named, "scenario": scenario.model_dump(mode="json")}
+        problems += [
+            replace(unknown, file=shown(file), line=line, path=column)
+            for unknown in unknown_outcomes(Document(content), OUTCOMES)
+        ]
+    if row["outcome"] == row.get(FOR_EACH_MORE):
+        message = "an outcome changes by one for each one more of itself"
+        problems.append(_problem(file, line, FOR_EACH_MORE, message, row["outcome"]))
     numbers = {
         column: _number(row[column])
         for column in ("target", *NEARNESS)
@@ -159,14 +174,23 @@ def _wrong(row: Mapping[str, str], scenario: Scenario, file: Path, line: int) ->
     ]
     if problems:
         return problems
-    kind = outcome_of(row["outcome"], scenario)
-    most, target = 1.0 if is_share(kind) else math.inf, numbers["target"]
-    if not 0 <= target <= most:
-        message = f"no service can reach this: {kind.label} is never there"
-        accepted = "a share from 0 to 1" if most == 1 else "a number, 0 or more"
-        remedy = f"write {target / 100:g}" if 1 < target <= 100 else ""
-        problems.append(_problem(file, line, "target", message, row["target"], accepted, remedy))
+    if not row.get(FOR_EACH_MORE):
+        problems = _out_of_reach(row, numbers["target"], scenario, file, line)
     return problems + _not_near(row, numbers, file, line)
+
+
+def _out_of_reach(
+    row: Mapping[str, str], target: float, scenario: Scenario, file: Path, line: int
+) -> list[Problem]:
+    """List what is wrong with a level that no service has; a slope may be any number."""
+    kind = outcome_of(row["outcome"], scenario)
+    most = 1.0 if is_share(kind) else math.inf
+    if 0 <= target <= most:
+        return []
+    message = f"no service can reach this: {kind.label} is never there"
+    accepted = "a share from 0 to 1" if most == 1 else "a number, 0 or more"
+    remedy = f"write {target / 100:g}" if 1 < target <= 100 else ""
+    return [_problem(file, line, "target", message, row["target"], accepted, remedy)]
 
 
 def _not_near(
@@ -193,8 +217,10 @@ def _target(row: Mapping[str, str], scenario: Scenario) -> FitTarget:
         tolerance = _number(row["tolerance"])
     else:
         tolerance = (_number(row["high"]) - _number(row["low"])) / 2
-    label = outcome_of(row["outcome"], scenario).label
-    return FitTarget(row["key"], label, row["outcome"], _number(row["target"]), tolerance)
+    label, cause = outcome_of(row["outcome"], scenario).label, row.get(FOR_EACH_MORE, "")
+    if cause:
+        label = f"{outcome_of(cause, scenario).label} up by 1: {label}"
+    return FitTarget(row["key"], label, row["outcome"], _number(row["target"]), tolerance, cause)
 
 
 def _number(text: str) -> float:
