@@ -3,6 +3,8 @@
 import json
 import os
 import re
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -401,6 +403,17 @@ def test_the_first_use_is_told_from_later_ones(tmp_path, monkeypatch):
     assert getting_ready._is_first_use()
     monkeypatch.setattr(compiled, "IS_PLAIN_PYTHON", True)
     assert not getting_ready._is_first_use()
+
+
+def test_what_is_kept_is_let_go_at_the_end_without_a_word():
+    """DuckDB's library lists on stderr what is still there when the process has ended."""
+    code = (
+        "import duckdb\n"
+        "from sim.study.processes.getting_ready import keep_what_is_loaded\n"
+        "keep_what_is_loaded()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_processes_get_ready_before_the_first_run_and_one_of_them_compiles(
