@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.model.world import simulate
     from sim.report.changes_chart import draw_changes
-    from sim.report.explanation import explanation_in_words, explanation_table
+    from sim.report.explanation import arrows_table, explanation_in_words, explanation_table
     from sim.report.results_tables import (
         changes_table,
         outcomes_table,
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Results",
     "Study",
+    "arrows_table",
     "ask",
     "backtest",
     "calibrate",
@@ -73,6 +74,7 @@ __all__ = [
 HOMES = {
     "Results": "sim.study.results",
     "Study": "sim.study.study",
+    "arrows_table": "sim.report.explanation",
     "ask": "sim.study.asking",
     "backtest": "sim.study.validation.checks",
     "calibrate": "sim.study.calibration.fitting",

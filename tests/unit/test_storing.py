@@ -326,7 +326,7 @@ def test_results_go_below_results_by_default(study, tmp_path, monkeypatch):
     time, hash8 = results.folder.name.split("-")
     assert time.endswith("Z")
     assert len(hash8) == 8
-    assert "3 policies, each simulated 1 times for 1 years" in repr(results)
+    assert "3 policies, each simulated once for 1 year>" in repr(results)
 
 
 def test_a_folder_without_results_is_answered(tmp_path):
