@@ -231,9 +231,17 @@ def _cell_with_range(each: Explained, part: str) -> str:
     if found.mean == found.low == found.high == 0:
         return "0"
     places = decimals((found.high - found.low) / 2, found.mean, each.unit)
-    said = change(found.mean, each.unit, places).removesuffix(" points").replace("£", "")
     ends = bounds(found.low, found.high, each.unit, places)
+    if "0" in (_plain_end(end) for end in ends.split(" to ")):  # on which side is it?
+        places += 1
+        ends = bounds(found.low, found.high, each.unit, places)
+    said = change(found.mean, each.unit, places).removesuffix(" points").replace("£", "")
     return f"{said} ({ends})" if ends else said
+
+
+def _plain_end(end: str) -> str:
+    """An end of a range without its zeros: 0 where that is all it is."""
+    return end.strip("0.,") or "0"
 
 
 def _size(each: Explained, part: str) -> str:
