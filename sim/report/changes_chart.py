@@ -14,9 +14,8 @@ import altair as alt
 import pandas as pd
 
 from sim.drawing import BLUE, DARK, FAINT, GREY, ORANGE
-from sim.model.outcome import Outcome
 from sim.report.changes import Change, unit
-from sim.report.numbers import is_fraction
+from sim.report.numbers import is_fraction, unit_of_change
 from sim.report.results_tables import changes_by_policy, changes_table, written
 from sim.report.words import spoken
 from sim.study.results import Results
@@ -108,7 +107,7 @@ def _panel(changes: dict[str, Change], *, with_names: bool) -> alt.LayerChart:
         base.mark_text(dy=-10, fontSize=11, color=DARK).encode(x=x, y=y, text="said:N"),
     ]  # fmt: skip
     title = alt.TitleParams(
-        outcome.label, subtitle=unit_of_change(outcome), anchor="start",
+        outcome.label, subtitle=unit_of_change(unit(outcome)), anchor="start",
         frame="group", fontSize=13, subtitleColor=GREY,
     )  # fmt: skip
     height = ROW * len(changes) + 12
@@ -121,11 +120,6 @@ def signed_labels(fraction: bool) -> str:
     """Write the labels of an axis of differences with their signs: a Vega expression."""
     form = "+.1%" if fraction else "+,.3~g"
     return f"datum.value == 0 ? '0' : format(datum.value, '{form}')"
-
-
-def unit_of_change(outcome: Outcome) -> str:
-    """Name the unit of a difference: that of two shares is in percentage points."""
-    return "percentage points" if is_fraction(unit(outcome)) else outcome.unit
 
 
 def _kind(each: Change) -> str:
