@@ -1,5 +1,7 @@
 """Simulate a social work service: its people, its cases and its working days.
 
+What is named here is promised, as README.md and the notebooks use it; modules below may move.
+
 >>> from sim import Study
 >>> results = Study.from_yaml("demo").run(replications=5)  # doctest: +SKIP
 >>> results.comparisons  # doctest: +SKIP
@@ -13,14 +15,22 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.model.world import simulate
     from sim.report.changes_chart import draw_changes
-    from sim.report.explanation import explanation_in_words, explanation_table
-    from sim.report.results_tables import changes_table, outcomes_table, per_pound_table
+    from sim.report.explanation import arrows_table, explanation_in_words, explanation_table
+    from sim.report.results_tables import (
+        changes_table,
+        outcomes_table,
+        per_pound_table,
+        ranges_table,
+    )
     from sim.report.trade_off_chart import draw_trade_off
     from sim.report.validation_tables import patterns_table, targets_table
     from sim.report.waterfall import draw_explanation
     from sim.report.week import draw_week, week_table
+    from sim.study.asking import ask
+    from sim.study.calibration.fitting import calibrate
     from sim.study.explaining import explain
     from sim.study.results import Results
+    from sim.study.staffing.finding import find_staffing
     from sim.study.study import Study
     from sim.study.validation.checks import (
         backtest,
@@ -34,7 +44,10 @@ if TYPE_CHECKING:
 __all__ = [
     "Results",
     "Study",
+    "arrows_table",
+    "ask",
     "backtest",
+    "calibrate",
     "changes_table",
     "check_patterns",
     "check_shock",
@@ -47,10 +60,12 @@ __all__ = [
     "explain",
     "explanation_in_words",
     "explanation_table",
+    "find_staffing",
     "outcomes_table",
     "panel_of_authorities",
     "patterns_table",
     "per_pound_table",
+    "ranges_table",
     "simulate",
     "targets_table",
     "week_table",
@@ -59,7 +74,10 @@ __all__ = [
 HOMES = {
     "Results": "sim.study.results",
     "Study": "sim.study.study",
+    "arrows_table": "sim.report.explanation",
+    "ask": "sim.study.asking",
     "backtest": "sim.study.validation.checks",
+    "calibrate": "sim.study.calibration.fitting",
     "changes_table": "sim.report.results_tables",
     "check_patterns": "sim.study.validation.checks",
     "check_shock": "sim.study.validation.checks",
@@ -72,10 +90,12 @@ HOMES = {
     "explain": "sim.study.explaining",
     "explanation_in_words": "sim.report.explanation",
     "explanation_table": "sim.report.explanation",
+    "find_staffing": "sim.study.staffing.finding",
     "outcomes_table": "sim.report.results_tables",
     "panel_of_authorities": "sim.study.validation.checks",
     "patterns_table": "sim.report.validation_tables",
     "per_pound_table": "sim.report.results_tables",
+    "ranges_table": "sim.report.results_tables",
     "simulate": "sim.model.world",
     "targets_table": "sim.report.validation_tables",
     "week_table": "sim.report.week",

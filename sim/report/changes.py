@@ -10,7 +10,7 @@ from typing import Literal
 import pandas as pd
 
 from sim.model.outcome import Outcome
-from sim.report.numbers import change, decimals, is_money
+from sim.report.numbers import change, decimals, is_fraction, is_money
 from sim.report.words import UNSEEN, how_sure, which_way
 from sim.study.registry import outcome_of
 
@@ -103,7 +103,8 @@ class Change:
 
 def unit(outcome: Outcome) -> str:
     """Name the unit that an outcome is written in: rates a year are shares of the people."""
-    return "share" if outcome.key.endswith("_rate") else outcome.unit
+    is_rate = outcome.key.endswith("_rate") and not is_fraction(outcome.unit)
+    return f"share {outcome.unit}" if is_rate else outcome.unit
 
 
 def changes_of(comparisons: pd.DataFrame, policy: str) -> Iterator[Change]:

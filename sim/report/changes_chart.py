@@ -1,7 +1,8 @@
 """What policies change, drawn side by side: an outcome a panel, a policy a row.
 
-Nothing is told by colour alone: what is better, worse or too close to call has its own shape, and
-every change its number.
+Nothing is told by colour alone: what is better, worse or not clear has its own shape, and every
+change its number. A change is clear where its range leaves out 0, as everywhere else; the words for
+how sure it is (`sim.report.words`) say more.
 """
 
 from __future__ import annotations
@@ -13,16 +14,19 @@ import altair as alt
 import pandas as pd
 
 from sim.drawing import BLUE, DARK, FAINT, GREY, ORANGE
-from sim.model.outcome import Outcome
 from sim.report.changes import Change, unit
-from sim.report.numbers import is_fraction
+from sim.report.numbers import is_fraction, unit_of_change
 from sim.report.results_tables import changes_by_policy, changes_table, written
 from sim.report.words import spoken
 from sim.study.results import Results
 
 PANEL, ROW, COLUMNS = 300, 24, 2
-KINDS = {"better": (BLUE, "circle"), "worse": (ORANGE, "triangle-down"), "open": (GREY, "diamond")}
-WORDS = {"better": "better", "worse": "worse", "open": "too close to call, or neither"}
+KINDS = {
+    "better": (BLUE, "circle"),
+    "worse": (ORANGE, "triangle-down"),
+    "not clear: the range holds 0": (GREY, "diamond"),
+    "no change, or neither way is better": (GREY, "square"),
+}
 
 
 def draw_changes(results: Results, outcomes: Collection[str] | None = None) -> alt.ConcatChart:
@@ -67,7 +71,7 @@ def _panel(changes: dict[str, Change], *, with_names: bool) -> alt.LayerChart:
             "difference": [each.difference for each in changes.values()],
             "low": [each.low for each in changes.values()],
             "high": [each.high for each in changes.values()],
-            "kind": [WORDS[_kind(each)] for each in changes.values()],
+            "kind": [_kind(each) for each in changes.values()],
             "said": [written(each) for each in changes.values()],
         }
     )
@@ -81,7 +85,7 @@ def _panel(changes: dict[str, Change], *, with_names: bool) -> alt.LayerChart:
     )  # fmt: skip
     x = alt.X("difference:Q", title=None, scale=alt.Scale(domain=domain, nice=False), axis=axis)
     legend = alt.Legend(title=None, orient="bottom", symbolSize=90, labelLimit=300)
-    scale = list(WORDS.values())
+    scale = list(KINDS)
     base = alt.Chart(rows)
     marks = [
         alt.Chart(pd.DataFrame({"difference": [0.0]}))
@@ -103,7 +107,7 @@ def _panel(changes: dict[str, Change], *, with_names: bool) -> alt.LayerChart:
         base.mark_text(dy=-10, fontSize=11, color=DARK).encode(x=x, y=y, text="said:N"),
     ]  # fmt: skip
     title = alt.TitleParams(
-        outcome.label, subtitle=unit_of_change(outcome), anchor="start",
+        outcome.label, subtitle=unit_of_change(unit(outcome)), anchor="start",
         frame="group", fontSize=13, subtitleColor=GREY,
     )  # fmt: skip
     height = ROW * len(changes) + 12
@@ -118,11 +122,9 @@ def signed_labels(fraction: bool) -> str:
     return f"datum.value == 0 ? '0' : format(datum.value, '{form}')"
 
 
-def unit_of_change(outcome: Outcome) -> str:
-    """Name the unit of a difference: that of two shares is in percentage points."""
-    return "percentage points" if is_fraction(unit(outcome)) else outcome.unit
-
-
 def _kind(each: Change) -> str:
-    """Better or worse; or neither can be told."""
-    return "open" if each.side == "unseen" else each.side
+    """Better or worse, as it is clearly; or why it is neither."""
+    better, worse, not_clear, neither = KINDS
+    if each.side == "unseen" or each.outcome.direction == "neither":
+        return neither
+    return {"better": better, "worse": worse, "open": not_clear}[each.side]

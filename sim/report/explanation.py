@@ -156,6 +156,21 @@ def explanation_table(explanation: Explanation) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("change of")
 
 
+def arrows_table(explanation: Explanation) -> pd.DataFrame:
+    """Show every part with its 95 % range: a row a part, a column an outcome, as text.
+
+    Nothing is left out here as too small: a range that holds 0 says so itself. A plain 0 is a part
+    that cannot touch that outcome.
+    """
+    columns = {
+        f"{each.outcome.label}, {'points' if is_fraction(each.unit) else each.outcome.unit}": {
+            LABELS[part]: _cell_with_range(each, part) for part in (CHANGE, *PARTS)
+        }
+        for each in explained(explanation)
+    }
+    return pd.DataFrame(columns).rename_axis("part of the change")
+
+
 def explanation_in_words(explanation: Explanation) -> str:
     """Say what each outcome's change is made of, a line each."""
     return "\n".join(sentence(each) for each in explained(explanation))
@@ -209,6 +224,24 @@ def _cell(each: Explained, part: str) -> str:
     if may_be_chance(found):
         return CHANCE
     return signed(found.mean, each.unit, each.places).removesuffix(" points").replace("£", "")
+
+
+def _cell_with_range(each: Explained, part: str) -> str:
+    found = each.parts[part]
+    if found.mean == found.low == found.high == 0:
+        return "0"
+    places = decimals((found.high - found.low) / 2, found.mean, each.unit)
+    ends = bounds(found.low, found.high, each.unit, places)
+    if "0" in (_plain_end(end) for end in ends.split(" to ")):  # on which side is it?
+        places += 1
+        ends = bounds(found.low, found.high, each.unit, places)
+    said = change(found.mean, each.unit, places).removesuffix(" points").replace("£", "")
+    return f"{said} ({ends})" if ends else said
+
+
+def _plain_end(end: str) -> str:
+    """An end of a range without its zeros: 0 where that is all it is."""
+    return end.strip("0.,") or "0"
 
 
 def _size(each: Explained, part: str) -> str:

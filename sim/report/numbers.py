@@ -18,6 +18,11 @@ def is_money(unit: str) -> bool:
     return unit.startswith("£") or unit.lower().startswith("pound")
 
 
+def unit_of_change(unit: str) -> str:
+    """Name the unit of a difference: that of two shares is in percentage points."""
+    return "percentage points" if is_fraction(unit) else unit
+
+
 def decimals(uncertainty: float, value: float, unit: str) -> int:
     """Say how many decimals are worth writing; -3 means rounded to thousands.
 

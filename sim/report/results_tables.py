@@ -57,6 +57,28 @@ def changes_table(results: Results, outcomes: Collection[str] | None = None) -> 
     return pd.DataFrame(columns).rename_axis("outcome")
 
 
+def ranges_table(results: Results, outcomes: Collection[str] | None = None) -> pd.DataFrame:
+    """Say what each policy changes, with the 95 % range: a row an outcome, a column a policy.
+
+    Parameters
+    ----------
+    results
+        Of a study with two policies or more.
+    outcomes
+        Their keys; the study's headline ones when left out.
+    """
+    columns = {
+        spoken(policy): {
+            each.outcome.label: _with_range(
+                Interval(each.difference, each.low, each.high), unit(each.outcome)
+            )
+            for each in changes
+        }
+        for policy, changes in changes_by_policy(results, outcomes).items()
+    }
+    return pd.DataFrame(columns).rename_axis("outcome")
+
+
 def per_pound_table(
     results: Results, outcomes: Collection[str] | None = None, *, pounds: float = POUNDS
 ) -> pd.DataFrame:

@@ -12,8 +12,8 @@ import pandas as pd
 
 from sim.drawing import BLUE, DARK, FAINT, GREY, PALE
 from sim.report.changes import Change, unit
-from sim.report.changes_chart import signed_labels, unit_of_change
-from sim.report.numbers import is_fraction
+from sim.report.changes_chart import signed_labels
+from sim.report.numbers import is_fraction, unit_of_change
 from sim.report.results_tables import changes_by_policy, changes_table
 from sim.report.words import spoken
 from sim.study.results import Results
@@ -82,7 +82,7 @@ def _axis(change: Change, end: float) -> dict[str, Any]:
     outcome = change.outcome
     labels = signed_labels(is_fraction(unit(outcome)))
     return {
-        "title": f"change of {outcome.label.lower()}, {unit_of_change(outcome)}",
+        "title": f"change of {outcome.label.lower()}, {unit_of_change(unit(outcome))}",
         "scale": alt.Scale(domain=[-end, end], nice=False),
         "axis": alt.Axis(grid=False, tickCount=5, labelExpr=labels),
     }

@@ -12,7 +12,10 @@ from typing import Any
 
 import pandas as pd
 
+from sim.report.excel_numbers import CONVENTION, digits_in_excel
 from sim.report.sheets import Column, Sheet, definitions, refuse_other_than_excel, write_sheets
+from sim.report.words import spoken
+from sim.report.workbook_outcomes import comparisons_sheet, outcomes_sheet
 from sim.scenario.text_files import shown
 from sim.study.asking import open_tables
 from sim.study.registry import outcome_of
@@ -22,6 +25,7 @@ from sim.study.storing.column_meanings import TABLES
 MOST_ROWS = 1_048_575  # of a sheet, below its heading
 MOST_CELLS = 5_000_000  # more takes minutes to write and to open
 MEAN = "_mean"
+WITH_UNITS = ("comparisons", "outcomes")  # these have sheets of their own kind
 
 
 def write_workbook(results: Results, file: str | Path) -> list[str]:
@@ -40,7 +44,8 @@ def write_workbook(results: Results, file: str | Path) -> list[str]:
     path = Path(file)
     refuse_other_than_excel(path, "excel")
     tables, notes = _tables(results)
-    found = [_sheet(name, table) for name, table in tables.items()]
+    found = [comparisons_sheet(results), outcomes_sheet(results)]
+    found += [_sheet(name, table) for name, table in tables.items()]
     outcomes = dict.fromkeys(outcome_of(key, results.study.scenario)
                              for key in results.outcomes["outcome"].unique())  # fmt: skip
     write_sheets([about(results, notes), *found, definitions(outcomes)], path)
@@ -51,18 +56,30 @@ def _sheet(name: str, table: pd.DataFrame) -> Sheet:
     """A stored table as a sheet, with what its columns mean."""
     stored = {Path(file).stem: described for file, described in TABLES.items()}
     what, meanings = stored.get(name.removesuffix(MEAN), ("", {}))
-    columns = [Column(str(heading), *meanings.get(str(heading), ())) for heading in table.columns]
+    columns = [
+        Column(spoken(key), *meanings.get(key, ("", "")), key, _form(table[key]))
+        for key in map(str, table.columns)
+    ]
     said = f"{what}; means over replications" if name.endswith(MEAN) else what
     return Sheet(name, said[:1].upper() + said[1:], columns, table)
 
 
+def _form(values: pd.Series) -> str:
+    """How the numbers of a column are shown: with as many decimals as they need."""
+    if values.dtype.kind != "f":
+        return ""
+    if (values.dropna() % 1 == 0).all():
+        return digits_in_excel(0)
+    return digits_in_excel(4 if values.abs().max() < 1 else 2)
+
+
 def _tables(results: Results) -> tuple[dict[str, pd.DataFrame], list[str]]:
     """The tables that go into the file, and what is left out of them."""
-    sheets = {"comparisons": _comparisons(results), "outcomes": results.outcomes}
+    sheets: dict[str, pd.DataFrame] = {}
     notes = []
     names = sorted(Path(file).stem for file in results.tables)
     with open_tables(results) as connection:
-        for name in (name for name in names if name not in sheets):
+        for name in (name for name in names if name not in WITH_UNITS):
             rows, columns = _shape(connection, name)
             if rows <= MOST_ROWS and rows * columns <= MOST_CELLS:
                 sheets[name] = connection.execute(f'SELECT * FROM "{name}"').df()
@@ -93,17 +110,6 @@ def _shape(connection: Any, table: str) -> tuple[int, int]:
     return int(rows), len(connection.execute(f'DESCRIBE "{table}"').fetchall())
 
 
-def _comparisons(results: Results) -> pd.DataFrame:
-    """The comparisons, with what each outcome is called and counted in."""
-    table = results.comparisons
-    outcomes = [outcome_of(str(key), results.study.scenario) for key in table["outcome"]]
-    table = table.copy()
-    table.insert(2, "label", [each.label for each in outcomes])
-    table.insert(3, "unit", [each.unit for each in outcomes])
-    table.insert(4, "better", [each.direction for each in outcomes])
-    return table
-
-
 def about(results: Results, notes: Iterable[str] = ()) -> Sheet:
     """A sheet that says what was run."""
     what = results.manifest
@@ -114,6 +120,7 @@ def about(results: Results, notes: Iterable[str] = ()) -> Sheet:
     rows += [(f"policy {each['name']}", each["label"]) for each in what["policies"]]
     rows += [(key, what[key]) for key in ("years", "replications", "seed", "started", "finished")]
     rows += [(f"version of {name}", number) for name, number in what["packages"].items()]
+    rows.append(("shares", CONVENTION))
     rows += [("folder", shown(results.folder)), *(("not as stored", note) for note in notes)]
     columns = (Column("what"), Column("value"))
     return Sheet("about", "What was run", columns, rows)

@@ -127,9 +127,12 @@ class Results:
 
     def __repr__(self) -> str:
         what = self.manifest
+        policies, times, years = len(what["policies"]), what["replications"], what["years"]
         return (
-            f"<Results of {what['study']!r} in {shown(self.folder)}: {len(what['policies'])} "
-            f"policies, each simulated {what['replications']} times for {what['years']:g} years>"
+            f"<Results of {what['study']!r} in {shown(self.folder)}: {policies} "
+            f"{'policy' if policies == 1 else 'policies, each'} simulated "
+            f"{'once' if times == 1 else f'{times} times'} for {years:g} "
+            f"year{'' if years == 1 else 's'}>"
         )
 
 

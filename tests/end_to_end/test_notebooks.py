@@ -97,6 +97,42 @@ def test_they_read_like_a_story(notebook):
         assert in_a_row <= 2, text_of(cell)
 
 
+GIVEN = {
+    "1": {},
+    "2": {"65": "ages", "153": "authorities of England", "400": "paths, set above"},
+    "3": {"95": "ranges", "97.5": "one side of them", "99": "words", "80": "words", "100": "words",
+          "0": "the line", "500,000": "notebook 4's question"},
+    "4": {"95": "ranges", "100,000": "per pound", "500,000": "the question"},
+    "5": {"95": "ranges", "0": "in a range"},
+    "6": {"1917": "Erlang's year", "15": "a leaving probability", "95": "ranges", "100": "of tries",
+          "2021": "a year", "2022": "a year", "30": "September", "1": "of a ratio"},
+}  # fmt: skip
+"""Numbers in prose, and why the model's next version does not change them. A number that a run gave
+stands in an output, where it is made anew with each run."""
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_no_number_in_prose_is_a_result(path):
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    prose = "\n".join(text_of(cell) for cell in cells if cell["cell_type"] == "markdown")
+    words = re.sub(r"`[^`]*`|\]\([^)]*\)|^#+ \d\.|^\d\. ", " ", prose, flags=re.MULTILINE)
+    found = set(re.findall(r"(?<![\w.,])−?\d[\d.,]*(?!\w)", words))
+    assert {each.rstrip(".,") for each in found} == set(GIVEN[path.name[0]])
+
+
+def test_studies_run_as_often_as_prose_says():
+    """Where a notebook says in words how often and how long, its study says the same."""
+    said = {"3_staffing_policies": ("staffing_policies", "a year", "ten times"),
+            "4_half_a_million_pounds": ("half_a_million", "two years", "eight times")}  # fmt: skip
+    words = {"a year": 1, "two years": 2, "ten times": 10, "eight times": 8}
+    for notebook, (study, years, times) in said.items():
+        prose = (FOLDER / f"{notebook}.ipynb").read_text(encoding="utf-8")
+        assert years in prose
+        assert times in prose
+        file = sim.Study.from_yaml(FOLDER / f"{study}.yaml").file
+        assert (file.years, file.replications) == (words[years], words[times])
+
+
 def test_links_lead_somewhere(notebook):
     prose = "\n".join(text_of(cell) for cell in notebook["cells"])
     for target in re.findall(r"\]\(([^)#]+)\)", prose):

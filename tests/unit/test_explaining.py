@@ -11,6 +11,8 @@ from rich.console import Console
 
 from sim.model.holding import Arrow
 from sim.report.explanation import (
+    LABELS,
+    arrows_table,
     details,
     explained,
     explanation_in_words,
@@ -277,6 +279,22 @@ def test_the_table_shows_the_same_as_the_overview():
     table = explanation_table(explanation)
     assert list(table.loc["Caseload, cases per FTE"]) == ["−1.00", "·", *["0"] * 6]
     assert explanation_in_words(explanation) == sentence(explained(explanation)[0])
+
+
+def test_every_arrow_has_its_range_whether_or_not_it_is_told_from_chance():
+    parts = {CHANGE: SURE, DIRECT: (-1, 1, 0.1), ARROWS[0]: (0.010, 0.0157, 0.0215)}
+    table = arrows_table(made_up(**parts))
+    assert list(table.index) == [LABELS[part] for part in (CHANGE, *PARTS)]
+    cells = table["Caseload, cases per FTE"]
+    for part in (DIRECT, ARROWS[0]):
+        values = made_up(**parts).parts().set_index("part").loc[part]
+        said, ends = cells[LABELS[part]].rstrip(")").split(" (")
+        written = [float(each.replace("−", "-")) for each in (said, *ends.split(" to "))]
+        exact = [values["mean"], values["low"], values["high"]]
+        step = (exact[2] - exact[1]) / 2
+        assert written == pytest.approx(exact, abs=step / 2)
+        assert np.sign(written[1:]).tolist() == np.sign(exact[1:]).tolist()
+    assert cells[LABELS[ARROWS[1]]] == "0"
 
 
 def test_one_outcome_of_an_explanation_is_drawn():

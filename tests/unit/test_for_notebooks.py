@@ -2,14 +2,22 @@
 
 import json
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import sim
 from forecasting import Forecast
 from sim import Study
-from sim.report.changes_chart import draw_changes
-from sim.report.results_tables import changes_table, outcomes_table, per_pound_table
+from sim.model.outcomes import OUTCOMES
+from sim.report.changes import Change
+from sim.report.changes_chart import KINDS, _kind, draw_changes
+from sim.report.results_tables import (
+    changes_table,
+    outcomes_table,
+    per_pound_table,
+    ranges_table,
+)
 from sim.report.trade_off_chart import draw_trade_off
 from sim.report.words import how_sure
 from sim.scenario.loading import load_study
@@ -61,6 +69,21 @@ def test_the_table_of_changes_says_how_sure(results):
     assert table.loc["Caseload", "more posts"][0] == "−"
 
 
+def test_the_table_of_ranges_rounds_as_far_as_the_change_is_known(results):
+    table = ranges_table(results, [*KEYS, "total_cost"])
+    row = results.comparisons.query("policy == 'more_posts' and outcome == 'total_cost'")
+    written = table.loc["Total cost", "more posts"]
+    change, ends = written.rstrip(")").split(" (")
+    assert change.startswith("+£")
+    values = [float(each.replace(",", "").lstrip("+£")) for each in (change, *ends.split(" to "))]
+    exact = [row[name].item() for name in ("difference", "low", "high")]
+    half = (exact[2] - exact[1]) / 2
+    assert values == pytest.approx(exact, abs=half)
+    step = 10 ** int(np.floor(np.log10(half)))  # the last digit written is the first in doubt
+    assert values == pytest.approx([round(each / step) * step for each in exact])
+    assert list(table.index) == list(changes_table(results, [*KEYS, "total_cost"]).index)
+
+
 def test_per_pound_names_the_policy_that_does_most(results):
     table = per_pound_table(results, KEYS)
     assert table.loc["Caseload", "nothing"] == "not known"
@@ -92,10 +115,28 @@ def test_the_chart_of_changes_has_a_panel_an_outcome_and_says_the_same(results):
     assert chart["concat"][1]["title"]["subtitle"] == "percentage points"
     rows = [row for data in chart["datasets"].values() for row in data if "kind" in row]
     by_kind = {(row["policy"], row["kind"]) for row in rows}
-    assert ("nothing", "too close to call, or neither") in by_kind
+    assert ("nothing", "no change, or neither way is better") in by_kind
     assert ("more posts", "better") in by_kind
     for cell in changes_table(results, KEYS)["more posts"]:
         assert cell in chart["description"]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "probability", "kind", "words"),
+    [
+        (0.2, 0.8, 0.999, "better", "almost certainly better"),
+        (-0.8, -0.2, 0.001, "worse", "almost certainly worse"),
+        (-0.9, 0.1, 0.04, "not clear: the range holds 0", "very likely worse"),
+        (-0.3, 0.5, 0.7, "not clear: the range holds 0", "too close to call"),
+        (0.0, 0.0, np.nan, "no change, or neither way is better", "no change to the digits shown"),
+    ],
+)
+def test_the_chart_and_the_words_say_the_same(low, high, probability, kind, words):
+    """Clear in the chart is never in doubt in words, and what is likely is not called open."""
+    middle = (low + high) / 2
+    change = Change(OUTCOMES["supervision_held"], 0.5, 0.5 + middle, middle, low, high, probability)
+    assert (_kind(change), change.sure) == (kind, words)
+    assert kind in KINDS
 
 
 def test_the_trade_off_has_a_point_a_policy_and_words_in_its_corners(results):

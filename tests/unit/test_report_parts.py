@@ -36,8 +36,8 @@ NAN = math.nan
         (difference(-0.0271, "share", 1), "−2.7 points", -2.71,
          '+#,##0.0" points";-#,##0.0" points";#,##0.0" points"'),
         (difference(512, "pounds", -1), "+£510", 512, '+"£"#,##0;-"£"#,##0;"£"#,##0'),
-        (count(1764), "1,764", 1764, "#,##0"),
-        (chance(0.974), "97 in 100", 0.974, "0.0%"),
+        (count(1764, "rows"), "1,764", 1764, "#,##0"),
+        (chance(0.974), "97 in 100", 0.974, "#,##0.0%"),
     ],
 )  # fmt: skip
 def test_a_cell_is_rounded_on_the_page_and_whole_in_excel(cell, text, value, form):

@@ -7,6 +7,7 @@ import warnings
 
 import numpy as np
 import openpyxl
+import pandas as pd
 import pytest
 from rich.console import Console
 from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
@@ -224,26 +225,50 @@ def test_an_excel_file_holds_what_was_run_and_every_table(run, tmp_path):
     rows = {name: number for name, _, number in sheets["contents"][1:]}
     assert rows["outcomes"] == len(results.outcomes)
     meanings = {row[:2]: row[2:] for row in sheets["columns"]}
-    assert meanings["comparisons", "low"][0] == "of the outcome"
-    defined = {row[0]: row for row in sheets["definitions"]}
+    assert meanings["comparisons", "low"][::2] == ("as the row says", "low")
+    assert meanings["team_weeks", "week ending"][::2] == ("date", "week_ending")
+    defined = {row[1]: row for row in sheets["definitions"]}
     assert set(results.outcomes["outcome"]) < set(defined)
-    assert defined["caseload_per_fte"][1:4] == ("Caseload", "cases per FTE", "lower")
+    assert defined["caseload_per_fte"][::2][:3] == ("Caseload", "cases per FTE", "lower")
+    assert defined["turnover_rate"][2:4] == (
+        "share a year, shown as per cent", "percentage points",
+    )  # fmt: skip
     about = dict(sheets["about"])
     assert about["study"] == "small_study"
     assert about["policy more_posts"] == "two more social workers"
-    heading, *rows = sheets["outcomes"]
-    assert list(heading) == list(results.outcomes.columns)
-    assert [row[:3] for row in rows] == results.outcomes.iloc[:, :3].apply(tuple, axis=1).tolist()
-    assert [row[3] for row in rows] == pytest.approx(results.outcomes["value"].tolist())
-    heading, *rows = sheets["comparisons"]
-    first = dict(zip(heading, rows[0], strict=True))
-    assert (first["label"], first["unit"], first["better"]) == (
-        "Caseload",
-        "cases per FTE",
-        "lower",
-    )
+    found = pd.read_excel(tmp_path / "one.xlsx", sheet_name="outcomes")
+    keys = {"policy key": "policy", "outcome key": "outcome"}
+    stored = results.outcomes
+    again = found.drop(columns=["policy", "outcome"]).rename(columns=keys)[stored.columns]
+    pd.testing.assert_frame_equal(again, stored, check_dtype=False)
+    assert set(found["policy"]) == {"baseline", "more posts", "nothing"}
+    found = pd.read_excel(tmp_path / "one.xlsx", sheet_name="comparisons")
+    stored = results.comparisons
+    first = found.iloc[0]
+    assert tuple(first[["outcome", "unit", "better"]]) == ("Caseload", "cases per FTE", "lower")
+    is_share = found["unit of change"] == "percentage points"
+    assert 0 < is_share.sum() < len(found)
+    for column in ("baseline", "value"):
+        assert found[column].tolist() == pytest.approx(stored[column].tolist())
+    for column in ("difference", "low", "simultaneous_high"):
+        scaled = stored[column] * is_share.map({True: 100, False: 1})
+        in_excel = found[column.replace("_", " ")].tolist()
+        assert in_excel == pytest.approx(scaled.tolist(), nan_ok=True)
     assert len(sheets["team_weeks"]) == 1 + len(results.team_weeks)
     assert sheets["team_weeks"][1][3] == "2026-04-03"
+
+
+def test_headings_lead_back_to_the_contents_and_long_decimals_are_not_shown(run, tmp_path):
+    write_workbook(run("one"), tmp_path / "one.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "one.xlsx")
+    for row in book["contents"].iter_rows(min_row=2):
+        assert row[0].hyperlink.location == f"'{row[0].value}'!A1"
+        assert book[row[0].value]["A1"].hyperlink.location == "'contents'!A1"
+    for sheet in book:
+        for row in sheet.iter_rows(min_row=2):
+            for cell in row:
+                if isinstance(cell.value, float):
+                    assert cell.number_format != "General", (sheet.title, cell.coordinate)
 
 
 def test_no_cell_is_a_formula_or_a_link(run, tmp_path):

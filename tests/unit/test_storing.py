@@ -3,6 +3,8 @@
 import json
 import os
 import re
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -325,7 +327,7 @@ def test_results_go_below_results_by_default(study, tmp_path, monkeypatch):
     time, hash8 = results.folder.name.split("-")
     assert time.endswith("Z")
     assert len(hash8) == 8
-    assert "3 policies, each simulated 1 times for 1 years" in repr(results)
+    assert "3 policies, each simulated once for 1 year>" in repr(results)
 
 
 def test_a_folder_without_results_is_answered(tmp_path):
@@ -402,6 +404,17 @@ def test_what_is_compiled_is_told_from_what_is_not(tmp_path, monkeypatch):
     assert not is_compiled()
     monkeypatch.setattr(compiled, "IS_PLAIN_PYTHON", True)
     assert is_compiled()
+
+
+def test_what_is_kept_is_let_go_at_the_end_without_a_word():
+    """DuckDB's library lists on stderr what is still there when the process has ended."""
+    code = (
+        "import duckdb\n"
+        "from sim.study.processes.getting_ready import keep_what_is_loaded\n"
+        "keep_what_is_loaded()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize(

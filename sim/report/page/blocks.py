@@ -20,11 +20,14 @@ class Cell:
         The number, not rounded, for the workbook; None where the cell is words.
     form
         How the workbook shows the number, as Excel writes such formats: ``0.0%``.
+    unit
+        What the number counts, for the workbook.
     """
 
     lines: tuple[str, ...]
     value: float | None = None
     form: str = ""
+    unit: str = ""
 
     @property
     def is_number(self) -> bool:
@@ -34,10 +37,15 @@ class Cell:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: its heading, and what the workbook says of it."""
+    """A column of a table: its heading, and what the workbook says of it.
+
+    Where each row has its own unit, `units` heads the workbook's column that has them; columns of
+    the same units share it.
+    """
 
     heading: str
     meaning: str = ""
+    units: str = ""
 
 
 @dataclass(frozen=True)

@@ -183,8 +183,8 @@ def _table(panels: dict[str, dict[str, Change]], order: list[str], labels: dict[
         label = next(iter(changes.values())).outcome.label
         columns += [
             Column(f"{label}: change", "mean difference to the service as it is now"),
-            Column("from", "lower end of its 95 % range"),
-            Column("to", "upper end of its 95 % range"),
+            Column(f"{label}: from", "lower end of its 95 % range"),
+            Column(f"{label}: to", "upper end of its 95 % range"),
         ]
     rows = []
     for name in order:

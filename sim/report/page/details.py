@@ -23,7 +23,11 @@ def details(material: Material) -> Section:
         "The tables behind this report, with their SHA-256",
         (Column("File"), Column("Rows"), Column("SHA-256", "of the file's bytes")),
         tuple(
-            (words(name), count(file["rows"]), words(file["sha256"][:32], file["sha256"][32:]))
+            (
+                words(name),
+                count(file["rows"], "rows"),
+                words(file["sha256"][:32], file["sha256"][32:]),
+            )
             for name, file in what["files"].items()
         ),
     )

@@ -33,7 +33,7 @@ def safe_lines(material: Material) -> Table:
         )
     columns = (
         Column("Outcome"),
-        Column("now", "mean of the simulated futures, the service as it is"),
+        Column("now", "mean of the simulated futures, the service as it is", "unit"),
         Column("safe line"),
         Column("kept?"),
         Column("who says so"),

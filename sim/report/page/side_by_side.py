@@ -13,6 +13,7 @@ from sim.report.page.safe_lines import safe_lines
 from sim.report.sureness import all_at_once
 from sim.scenario.policy import Policy
 
+UNIT, UNIT_OF_CHANGE = "unit", "unit of change"
 NO_BREAK = "\u00a0"  # a space at which no line ends
 
 
@@ -120,16 +121,20 @@ def _outcomes(material: Material, theme: str) -> Table:
                 )
             )
     if not material.others:
-        headings = (Column("Outcome"), Column("now"), Column("from"), Column("to"))
+        ends = ("mean of the simulated futures", "lower end of its 95 % range", "upper end of it")
+        headings = (
+            Column("Outcome"),
+            *(Column(*each, UNIT) for each in zip(("now", "from", "to"), ends, strict=True)),
+        )
         return Table(theme.lower(), f"{theme}, with 95 % ranges", headings, tuple(rows))
     columns = (
         Column("Outcome"),
         Column("Policy"),
-        Column("now", "mean of the simulated futures, the service as it is"),
-        Column("then", "mean of the simulated futures under the policy"),
-        Column("change", "mean of the differences, future by future; shares in points"),
-        Column("from", "lower end of the change's 95 % range"),
-        Column("to", "upper end of it"),
+        Column("now", "mean of the simulated futures, the service as it is", UNIT),
+        Column("then", "mean of the simulated futures under the policy", UNIT),
+        Column("change", "mean of the differences, future by future", UNIT_OF_CHANGE),
+        Column("from", "lower end of the change's 95 % range", UNIT_OF_CHANGE),
+        Column("to", "upper end of it", UNIT_OF_CHANGE),
         Column("for the better", "probability that the true change is for the better"),
         Column("how sure", "the same in words"),
     )

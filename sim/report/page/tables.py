@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from sim.report import sheets
+from sim.report.excel_numbers import Number
 from sim.report.page.blocks import Cell, Section, Table, tables_of
 from sim.report.page.material import Material
 from sim.report.workbook import about
@@ -13,6 +14,7 @@ from sim.study.registry import outcome_of
 from sim.study.results import Results
 
 LONGEST = 31  # characters of a sheet's name
+UNITS = "of the numbers to the right, row by row"
 
 
 def write_tables(
@@ -34,12 +36,28 @@ def write_tables(
 
 
 def _sheet(table: Table) -> sheets.Sheet:
-    columns = [sheets.Column(each.heading, "", each.meaning) for each in table.columns]
-    rows = [[_value(cell) for cell in row] for row in table.rows]
+    """Put a table into a sheet; where units differ from row to row, a column of its own has them.
+
+    Then the words in the first column are the outcome's name alone, as in the definitions.
+    """
+    columns: list[sheets.Column] = []
+    values: list[list[object]] = []
+    for place, column in enumerate(table.columns):
+        cells = [row[place] for row in table.rows]
+        if column.units and column.units not in [each.heading for each in columns]:
+            columns.append(sheets.Column(column.units, "", UNITS))
+            values.append([each.unit for each in cells])
+        unit = " or ".join(sorted({each.unit for each in cells} - {""}))
+        unit = sheets.AS_SAID if column.units else unit
+        columns.append(sheets.Column(column.heading, unit, column.meaning))
+        values.append([_value(cell) for cell in cells])
+    if any(column.units for column in table.columns):
+        values[0] = [row[0].lines[0] for row in table.rows]
+    rows = list(zip(*values, strict=True))
     return sheets.Sheet(table.name[:LONGEST], table.caption, columns, rows)
 
 
 def _value(cell: Cell) -> object:
     if cell.value is not None:
-        return sheets.Number(cell.value, cell.form)
+        return Number(cell.value, cell.form)
     return ", ".join(line for line in cell.lines if line) or None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 from collections.abc import Callable
 from concurrent.futures import Executor
@@ -62,7 +63,9 @@ def load_model(scenario: Scenario, compile_model: bool) -> None:
 def keep_what_is_loaded() -> None:
     """Say, once for each process, that what is loaded now stays.
 
-    Looking through it for rubbish after each run would take longer.
+    Looking through it for rubbish after each run would take longer. At the process's end it may go:
+    libraries complain of what is never let go.
     """
     gc.collect()
     gc.freeze()
+    atexit.register(gc.unfreeze)
