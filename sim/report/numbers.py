@@ -6,6 +6,7 @@ import math
 
 MINUS = "−"
 FRACTIONS = ("fraction", "share", "proportion")
+DUST = 1e-9  # of a value: a range as narrow as this is how sums were rounded
 
 
 def is_fraction(unit: str) -> bool:
@@ -40,6 +41,24 @@ def decimals(uncertainty: float, value: float, unit: str) -> int:
     wanted = math.ceil(-math.log10(uncertainty)) if known else 2 - size
     most = 0 if is_money(unit) and value >= 100 else 2
     return min(wanted, 3 - size, most if size >= -1 else most + 1)
+
+
+def decimals_of_range(low: float, high: float, value: float, unit: str) -> int:
+    """Say how many decimals a value with its range is written with: two digits of its width.
+
+    So the ends differ from each other as written, and what lies beyond 0 does not end there.
+
+    Parameters
+    ----------
+    low, high
+        The ends of the range, in the outcome's own unit; NaN if there is none.
+    value, unit
+        As for `decimals`, whose answer it is where there is no range.
+    """
+    width = abs(high - low)
+    if not width > DUST * abs(value):
+        return decimals(math.nan, value, unit)
+    return 1 - math.floor(math.log10(100 * width if is_fraction(unit) else width))
 
 
 def amount(value: float, unit: str, places: int) -> str:
