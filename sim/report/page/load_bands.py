@@ -13,7 +13,7 @@ from sim.report.page.rows import height, is_wide, names, plot_width, y
 
 THICK = {True: 18, False: 16}  # pixels of a bar
 WORTH_WRITING = 0.055  # of the whole: narrower, and there is no room for the number
-LIGHT_LETTERS = "#ffffff"
+BLACK, WHITE = "#000000", "#ffffff"
 LIGHTEST_BLUE, DARKEST_BLUE = (214, 228, 243), (31, 90, 153)
 LIGHTEST_ORANGE, DARKEST_ORANGE = (240, 196, 143), (140, 58, 0)
 
@@ -33,10 +33,12 @@ def _between(first: tuple[int, ...], last: tuple[int, ...], place: int, places: 
     return "#" + "".join(f"{each:02x}" for each in mixed)
 
 
-def is_dark(colour: str) -> bool:
-    """Whether white letters stand out from a colour better than dark ones."""
-    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
-    return 0.299 * red + 0.587 * green + 0.114 * blue < 140
+def letters_on(colour: str) -> str:
+    """Black or white, whichever stands out more from a colour: by 4.5 or more, as WCAG asks."""
+    parts = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    linear = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    luminance = sum(w * p for w, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+    return BLACK if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) else WHITE
 
 
 def bands_chart(
@@ -75,7 +77,7 @@ def bands_chart(
                     "begin": begin, "end": begin + share, "middle": begin + share / 2,
                     "at": place + (0.5 if wide else 0.68), "fill": fill,
                     "said": f"{100 * share:.0f}" if share >= WORTH_WRITING else "",
-                    "letters": LIGHT_LETTERS if is_dark(fill) else DARK,
+                    "letters": letters_on(fill),
                 }
             )  # fmt: skip
             begin += share
@@ -108,7 +110,7 @@ def bands_chart(
 
 def _key(bands: Sequence[str], fills: Sequence[str], width: int) -> list[alt.Chart]:
     """Say above the bars which colour is which band, from left to right as in the bars."""
-    columns = 6 if is_wide(width) else 3
+    columns = 4 if is_wide(width) else 3
     step = plot_width(width) / columns
     lines = -(-len(bands) // columns)
     table = pd.DataFrame(

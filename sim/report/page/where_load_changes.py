@@ -74,12 +74,12 @@ def _places(parts: Parts) -> int:
 
 def _steps(parts: Parts, label: str) -> pd.DataFrame:
     """A row for each bar of the picture, as `waterfall_rows` wants them."""
-    places = _places(parts)
+    places = _places(parts) - 1
     now, then = (100 * parts[end].mean for end in (BEFORE, AFTER))
 
     def value(name: str, end: float) -> dict[str, object]:
         return {"step": name, "begin": None, "end": end, "low": None, "high": None,
-                "kind": "value", "said": amount(end / 100, SHARE, min(places, 1))}  # fmt: skip
+                "kind": "value", "said": amount(end / 100, SHARE, max(places, 1))}  # fmt: skip
 
     rows = [value("As it is now", now)]
     for part, name in LABELS.items():
