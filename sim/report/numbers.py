@@ -85,7 +85,10 @@ def change(value: float, unit: str, places: int) -> str:
 
 
 def bounds(low: float, high: float, unit: str, places: int) -> str:
-    """Write the ends of an interval of differences; the unit has been said with the change."""
+    """Write the ends of an interval of differences; the unit has been said with the change.
+
+    Nothing where there is none, or no width: every run came out the same.
+    """
     if math.isnan(low) or math.isnan(high):
         return ""
     scale = 100.0 if is_fraction(unit) else 1.0
@@ -94,7 +97,7 @@ def bounds(low: float, high: float, unit: str, places: int) -> str:
         text = _plain(abs(end), places)
         zero = not text.strip("0.,")
         signed.append(("" if zero else "+" if end > 0 else MINUS) + text)
-    return f"{signed[0]} to {signed[1]}"
+    return f"{signed[0]} to {signed[1]}" if signed[0] != signed[1] else ""
 
 
 def _plain(value: float, places: int) -> str:

@@ -6,7 +6,6 @@ glance; then each policy: what changes, by how much, how sure that is, and what 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Iterator
 
 from rich.box import SIMPLE_HEAD
@@ -241,7 +240,7 @@ def cost_change(cost: Change) -> str:
         return "the same"
     size = _more_or_less(cost.difference, cost.places)
     ends = [_more_or_less(end, cost.places) for end in (cost.low, cost.high)]
-    if math.isnan(cost.low) or cost.low == cost.high:
+    if not bounds(cost.low, cost.high, POUNDS, cost.places):
         between = ""
     elif all(ends):
         between = f", between {' and '.join(ends)}"

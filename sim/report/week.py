@@ -222,15 +222,18 @@ def _at_work(
 
 
 def _waiting(sheet: _Sheet, week: Week, dates: list[date], y: float) -> float:
-    height = 2 * PADDING + LINE
-    sheet.text(0, y + height / 2, "Waiting for a worker", size=NORMAL, bold=True)
-    for place, row in enumerate(records(week.waiting)):
+    rows = records(week.waiting)
+    lines = [fitted(waiting_words(row), CELL - 2 * PADDING) for row in rows]
+    height = 2 * PADDING + LINE * max(map(len, lines), default=1)
+    sheet.text(0, y + PADDING + 6, "Waiting for a worker", size=NORMAL, bold=True)
+    for place, row in enumerate(rows):
         sheet.box(_left(place), y, CELL, height, CELL_GREY)
         high = bool(row["waiting_high_risk"])
-        sheet.text(
-            _left(place) + PADDING, y + height / 2, waiting_words(row),
-            colour=ORANGE if high else DARK, bold=high,
-        )  # fmt: skip
+        for number, said in enumerate(lines[place]):
+            sheet.text(
+                _left(place) + PADDING, y + PADDING + 6 + number * LINE, said,
+                colour=ORANGE if high else DARK, bold=high,
+            )  # fmt: skip
     return y + height + GAP
 
 

@@ -66,13 +66,13 @@ def _picture(
         return picture(f"{name}-over-time", title, said, lambda w: fan(now, unit, w), numbers)
     labels = {policy.name: short_name(policy) for policy in material.others}
     ends = at_the_end(material.by_run, above, below, step)
-    said += _clearly_other(ends, labels, material.baseline.name, unit)
+    said += clearly_other(ends, labels, material.baseline.name, unit)
     return picture(
         f"{name}-over-time", title, said, lambda width: panels(tables, now, width), numbers
     )
 
 
-def _clearly_other(ends: pd.DataFrame, labels: dict[str, str], now: str, unit: str) -> str:
+def clearly_other(ends: pd.DataFrame, labels: dict[str, str], now: str, unit: str) -> str:
     """Name the policies that end farthest below and above today's service, if clearly so."""
     found = {name: mean_interval((ends[name] - ends[now]).to_numpy()) for name in labels}
     below = {name: each.mean for name, each in found.items() if each.high < 0}

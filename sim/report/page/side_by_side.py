@@ -79,7 +79,7 @@ def _told(each: Change) -> Cell:
     kind = unit(each.outcome)
     lines = [change(each.difference, kind, each.places)]
     ends = bounds(each.low, each.high, kind, each.places)
-    if ends and each.low != each.high:
+    if ends:
         lines.append(ends.replace(" ", NO_BREAK))
     lines.append(each.sure)
     if not math.isnan(each.probability_better) and each.side != "unseen":
