@@ -18,7 +18,7 @@ TEAM = 'Intake <b>&amp;</b> "first"'
 
 def hostile_study(replications: int = 3, **parts: object) -> StudyFile:
     """A study of the lively service in which each text that a user writes is hostile."""
-    tables = parts.pop("tables", ("team_weeks", "worker_weeks"))
+    tables = parts.pop("tables", ("team_weeks", "worker_loads"))
     service = lively_service(
         title=HOSTILE,
         teams={

@@ -20,7 +20,7 @@ from sim.scenario.service import Scenario
 from tests.services import BASELINE, STREAM, TEAM, exponential, merged, tiny_service, world_of
 
 MONDAY = date(2001, 9, 3)  # sixteen weeks to the next bank holiday
-EVERYTHING = ("team_weeks", "worker_weeks", "closed_cases", "allocation_log")
+EVERYTHING = ("team_weeks", "worker_loads", "worker_weeks", "closed_cases", "allocation_log")
 EVENING = 0.95  # of a working day, when all is done and counted
 AFTER_THE_MEETING = 0.3
 HIGHEST, HIGH, LOW = "immediate", "high", "low"

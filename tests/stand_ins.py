@@ -120,7 +120,8 @@ def simulate(scenario, policy, *, seed, replication, years, tables=(), trace=Fal
         }
     )
     log = pd.DataFrame({"day": [0], "why": [None if replication % 2 else "fewest cases"]})
-    made = {"team_weeks": team_weeks, "allocation_log": log}
+    loads = pd.DataFrame({"measure": ["load"], "band": ["up to 50 %"], "people": [1]})
+    made = {"team_weeks": team_weeks, "worker_loads": loads, "allocation_log": log}
     events = pd.DataFrame({"day": [0, 1], "event": ["arrival", "allocation"]}) if trace else None
     return Result(outcomes, {name: made[name] for name in tables}, events)
 

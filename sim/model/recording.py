@@ -15,6 +15,7 @@ from sim.model.columns import CASE_STATUS, LEFT, WORKER_STATUS
 from sim.model.on_time import count_open_cases_on_time
 from sim.model.plan_columns import RULES
 from sim.model.tallies import NAMES
+from sim.model.worker_loads import WorkerLoads
 from sim.scenario.service import teams_by_name
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Record:
         self.tallies: list[NDArray[np.float64]] = []
         self.lengths = world.lengths.copy()  # by the end of the last week: weeks count whole
         self.worker_weeks: list[tuple[int, Any]] = []
+        self.worker_loads = WorkerLoads()
 
     def keep_week(self, world: World) -> None:
         """Keep the week's tally, and begin a new one; the first day counted clears what went."""
@@ -45,6 +47,8 @@ class Record:
         if "worker_weeks" in self.wanted:
             rows = np.flatnonzero(world.workers["status"] != LEFT)
             self.worker_weeks.append((world.day, world.workers.table[rows].copy()))
+        if "worker_loads" in self.wanted and world.day >= world.first_day_counted:
+            self.worker_loads.keep(world)
         world.tally[:] = 0.0
         if world.day < world.first_day_counted:
             world.waits[:] = 0
@@ -71,6 +75,7 @@ class Record:
         """Make the tables that were asked for."""
         makers = {
             "team_weeks": self._team_weeks,
+            "worker_loads": lambda _: self.worker_loads.table(),
             "worker_weeks": self._worker_weeks,
             "closed_cases": self._closed_cases,
             "allocation_log": self._allocation_log,

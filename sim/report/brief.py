@@ -62,7 +62,7 @@ def _policy(results: Results, policy: Policy) -> RenderableType:
     for side in ("better", "worse"):
         grid.add_row(Text(f"  {side}"), Text(_named([e for e in judged if e.side == side])))
     sides = [each.side for each in judged]
-    rest = {"not clear": sides.count("open"), UNSEEN: sides.count("unseen")}
+    rest = {"not clear": sides.count("open"), f"no or {UNSEEN}": sides.count("unseen")}
     if any(rest.values()):
         words = (f"{_outcomes(number)}: {what}" for what, number in rest.items() if number)
         grid.add_row(Text("  else"), Text("; ".join(words)))
@@ -75,7 +75,7 @@ def _named(changes: Sequence[Change]) -> str:
         return "nothing clearly"
     ordered = sorted(changes, key=_size, reverse=True)
     named = [
-        f"{each.outcome.label} {change(each.difference, unit(each.outcome), each.places)}"
+        f"{each.outcome.label} {change(each.difference, unit(each.outcome), each.places_alone)}"
         for each in ordered[:MOST_NAMED]
     ]
     left = len(ordered) - len(named)

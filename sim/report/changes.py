@@ -10,7 +10,7 @@ from typing import Literal
 import pandas as pd
 
 from sim.model.outcome import Outcome
-from sim.report.numbers import change, decimals, is_fraction, is_money
+from sim.report.numbers import change, decimals, decimals_of_range, is_fraction, is_money
 from sim.report.words import UNSEEN, how_sure, which_way
 from sim.study.registry import outcome_of
 
@@ -59,10 +59,15 @@ class Change:
 
     @property
     def places(self) -> int:
-        """Decimals worth writing of the difference."""
+        """Decimals worth writing of the difference and of its range."""
         if self.difference == 0:
             return self._most
-        return decimals((self.high - self.low) / 2, self.difference, unit(self.outcome))
+        return decimals_of_range(self.low, self.high, self.difference, unit(self.outcome))
+
+    @property
+    def places_alone(self) -> int:
+        """Decimals of the difference where its range does not stand beside it: one fewer."""
+        return self.places if math.isnan(self.low) or self.low == self.high else self.places - 1
 
     @property
     def value_places(self) -> int:
@@ -77,13 +82,18 @@ class Change:
 
     @property
     def is_seen(self) -> bool:
-        """Whether the change is anything but 0 when it is written with the digits that count."""
-        written = change(self.difference, unit(self.outcome), self.places)
+        """Whether the change is anything but 0 with as many digits as outcomes are written with.
+
+        However surely one is for the better: smaller than this it does not matter.
+        """
+        kind = unit(self.outcome)
+        places = decimals((self.high - self.low) / 2, self.difference, kind)
+        written = change(self.difference, kind, places)
         return any(digit in written for digit in "123456789")
 
     @property
     def side(self) -> Side:
-        """Which side it is clearly on: its range leaves out 0, and it is there as written."""
+        """Which side it is clearly on: its range leaves out 0, and it is large enough to see."""
         if self.low == self.high == 0 or (self.is_clear and not self.is_seen):
             return "unseen"
         if not self.is_clear or self.outcome.direction == "neither":
@@ -93,6 +103,8 @@ class Change:
     @property
     def sure(self) -> str:
         """How sure the change is, in words."""
+        if self.low == self.high == 0:
+            return "no change"
         if self.side == "unseen":
             return UNSEEN
         if self.outcome.direction == "neither":

@@ -6,6 +6,7 @@ import math
 
 MINUS = "−"
 FRACTIONS = ("fraction", "share", "proportion")
+DUST = 1e-9  # of a value: a range as narrow as this is how sums were rounded
 
 
 def is_fraction(unit: str) -> bool:
@@ -47,6 +48,24 @@ def decimals(uncertainty: float, value: float, unit: str) -> int:
     return min(wanted, 3 - size, most if size >= -1 else most + 1)
 
 
+def decimals_of_range(low: float, high: float, value: float, unit: str) -> int:
+    """Say how many decimals a value with its range is written with: two digits of its width.
+
+    So the ends differ from each other as written, and what lies beyond 0 does not end there.
+
+    Parameters
+    ----------
+    low, high
+        The ends of the range, in the outcome's own unit; NaN if there is none.
+    value, unit
+        As for `decimals`, whose answer it is where there is no range.
+    """
+    width = abs(high - low)
+    if not width > DUST * abs(value):
+        return decimals(math.nan, value, unit)
+    return 1 - math.floor(math.log10(100 * width if is_fraction(unit) else width))
+
+
 def amount(value: float, unit: str, places: int) -> str:
     """Write a value: 85.4 %, £24,150,000, 15.2."""
     if math.isnan(value):
@@ -71,7 +90,10 @@ def change(value: float, unit: str, places: int) -> str:
 
 
 def bounds(low: float, high: float, unit: str, places: int) -> str:
-    """Write the ends of an interval of differences; the unit has been said with the change."""
+    """Write the ends of an interval of differences; the unit has been said with the change.
+
+    Nothing where there is none, or no width: every run came out the same.
+    """
     if math.isnan(low) or math.isnan(high):
         return ""
     scale = 100.0 if is_fraction(unit) else 1.0
@@ -80,7 +102,7 @@ def bounds(low: float, high: float, unit: str, places: int) -> str:
         text = _plain(abs(end), places)
         zero = not text.strip("0.,")
         signed.append(("" if zero else "+" if end > 0 else MINUS) + text)
-    return f"{signed[0]} to {signed[1]}"
+    return f"{signed[0]} to {signed[1]}" if signed[0] != signed[1] else ""
 
 
 def _plain(value: float, places: int) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 import pandas as pd
 
 from sim.report.changes import Change, changes_of, unit
-from sim.report.numbers import amount, bounds, change, decimals
+from sim.report.numbers import amount, bounds, change, decimals, decimals_of_range
 from sim.report.words import spoken
 from sim.study.comparing import Interval
 from sim.study.per_pound import POUNDS, per_pound
@@ -111,7 +111,7 @@ def per_pound_table(
 
 
 def _with_range(each: Interval, kind: str) -> str:
-    places = decimals((each.high - each.low) / 2, each.mean, kind)
+    places = decimals_of_range(each.low, each.high, each.mean, kind)
     ends = bounds(each.low, each.high, kind, places)
     return change(each.mean, kind, places) + (f" ({ends})" if ends else "")
 
@@ -151,4 +151,4 @@ def changes_by_policy(
 
 def written(each: Change) -> str:
     """Write a change as people read it, with as many digits as are known."""
-    return change(each.difference, unit(each.outcome), each.places)
+    return change(each.difference, unit(each.outcome), each.places_alone)

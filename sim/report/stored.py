@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.report.changes import unit
-from sim.report.numbers import amount, bounds, change, decimals
+from sim.report.numbers import amount, bounds, change, decimals, decimals_of_range
 from sim.scenario.text_files import shown
 from sim.study.registry import outcome_of
 from sim.study.results import Results
@@ -115,7 +115,7 @@ def _side_by_side(key: str, first: Results, values: dict[str, Any]) -> list[Text
         float(values[name]) for name in ("first", "second", "difference", "low", "high")
     )
     most = decimals(math.nan, max(abs(one), abs(other)), kind) + 1
-    places = most if difference == 0 else decimals((high - low) / 2, difference, kind)
+    places = most if difference == 0 else decimals_of_range(low, high, difference, kind)
     return [
         Text(outcome.label),
         Text(amount(one, kind, min(places, most))),

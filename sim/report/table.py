@@ -16,7 +16,13 @@ from rich.text import Text
 from sim.model.outcome import Outcome
 from sim.report.changes import Change, changes_of, unit
 from sim.report.numbers import amount, bounds, change, decimals
-from sim.report.safe_line import has_safe_line, keeps, safe_line
+from sim.report.safe_line import (
+    has_safe_line,
+    keeping,
+    places_beside_line,
+    safe_line,
+    value_places,
+)
 from sim.report.sureness import all_at_once, not_among_all, precision_lines, what_pairing_buys
 from sim.report.words import LEGEND, UNSEEN, spoken
 from sim.scenario.policy import Policy
@@ -31,8 +37,8 @@ POUNDS = "pounds"
 WIDTH = 100
 ONCE = "A service simulated once cannot tell how sure a change is."
 GLANCE = (
-    "Better and worse: the 95 % range of the change leaves out 0; not clear: it does not; no "
-    f"change: {UNSEEN}."
+    "Better and worse: the 95 % range of the change leaves out 0; not clear: it does not; none: "
+    f"no or {UNSEEN}."
 )
 
 
@@ -166,6 +172,7 @@ def baseline_table(results: Results, sources: bool = True) -> RenderableType:
             continue
         interval = mean_interval(values.to_numpy())
         places = decimals((interval.high - interval.low) / 2, interval.mean, unit(outcome))
+        places = places_beside_line(outcome, interval.mean, places)
         table.add_row(
             Text(outcome.label),
             Text(amount(interval.mean, unit(outcome), places)),
@@ -179,9 +186,9 @@ def _safe_line(outcome: Outcome, value: float, sources: bool) -> tuple[Text, Tex
     if not has_safe_line(outcome):
         return Text(""), Text("")
     source = f" ({outcome.threshold_source})" if sources and outcome.threshold_source else ""
-    kept = keeps(outcome, value)
-    style = "" if kept else "bold"
-    return Text(safe_line(outcome) + source), Text("kept" if kept else "not kept", style)
+    found = keeping(outcome, value)
+    style = "" if found == "kept" else "bold"
+    return Text(safe_line(outcome) + source), Text(found, style)
 
 
 def _glance(
@@ -194,7 +201,7 @@ def _glance(
         ("better", None),
         ("worse", None),
         ("not clear", None),
-        ("no change", None),
+        ("none", None),
     )
     for policy in policies:
         of_policy = changes[policy.name]
@@ -206,7 +213,7 @@ def _glance(
         cost = [each for each in of_policy if each.outcome.key == COST]
         table.add_row(
             Text(policy.label),
-            Text(change(cost[0].difference, POUNDS, cost[0].places) if cost else ""),
+            Text(change(cost[0].difference, POUNDS, cost[0].places_alone) if cost else ""),
             *(Text(str(sides.count(side))) for side in ("better", "worse", "open", "unseen")),
         )
     return Group(table, Text("\n" + GLANCE, style="dim"))
@@ -231,14 +238,23 @@ def cost_change(cost: Change) -> str:
     """Say how much more or less a policy costs a year, with its range."""
     if cost.difference == 0:
         return "the same"
-    ends = dict.fromkeys(_more_or_less(end, cost.places) for end in (cost.low, cost.high))
-    between = f", between {' and '.join(ends)}" if len(ends) > 1 else ""
-    change = _more_or_less(cost.difference, cost.places)
-    return f"{change} a year{between}"
+    size = _more_or_less(cost.difference, cost.places)
+    ends = [_more_or_less(end, cost.places) for end in (cost.low, cost.high)]
+    if not bounds(cost.low, cost.high, POUNDS, cost.places):
+        between = ""
+    elif all(ends):
+        between = f", between {' and '.join(ends)}"
+    else:  # one end is nothing, as it is written
+        between = f", up to {''.join(ends)}"
+    return f"{f'{size} a year' if size else 'about the same'}{between}"
 
 
 def _more_or_less(difference: float, places: int) -> str:
-    return f"{amount(abs(difference), POUNDS, places)} {'more' if difference > 0 else 'less'}"
+    """Write an amount without its sign; nothing if it is nothing with these digits."""
+    size = amount(abs(difference), POUNDS, places)
+    if not size.strip("£0.,"):
+        return ""
+    return f"{size} {'more' if difference > 0 else 'less'}"
 
 
 def _policy(changes: list[Change], headlines: list[Outcome]) -> RenderableType:
@@ -251,11 +267,11 @@ def _policy(changes: list[Change], headlines: list[Outcome]) -> RenderableType:
         if outcome.key not in by_key:
             continue
         each = by_key[outcome.key]
-        kind = unit(outcome)
+        kind, places = unit(outcome), value_places(each)
         table.add_row(
             Text(outcome.label),
-            Text(amount(each.baseline, kind, each.value_places)),
-            Text(amount(each.value, kind, each.value_places)),
+            Text(amount(each.baseline, kind, places)),
+            Text(amount(each.value, kind, places)),
             Text(change(each.difference, kind, each.places)),
             Text(bounds(each.low, each.high, kind, each.places)),
             Text(each.sure),

@@ -7,6 +7,7 @@ table.
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, cast
@@ -30,10 +31,12 @@ from sim.report.week_words import (
 )
 from sim.study.one_week import Week
 
-NAMES, CELL, GAP = 190.0, 150.0, 4.0  # pixels: the column of names, a day, between two days
-LINE, BAR, PADDING = 14.0, 9.0, 6.0
+NAMES, CELL, GAP = 158.0, 140.0, 4.0  # pixels: the column of names, a day, between two days
+LINE, BAR, PADDING = 15.5, 9.0, 6.0
 HOURS_SHOWN = 11.0  # that a bar has room for
-SMALL, NORMAL, LARGE = 10.5, 11.5, 13.0  # font sizes
+SMALL, NORMAL, LARGE = 12.4, 12.8, 14.0  # font sizes: on A4 the small one is 7 points
+WIDE_LETTER = 0.54  # of its size: how much room a letter takes on average, at the most
+CASES_NAMED = 3  # in a day of the diary; the table names all
 PALER, CELL_GREY, ABSENT = "#d9dde3", "#f8f9fb", "#eceef1"
 PARTS = (
     ("protected", PALER, "supervision, team and protected time"),
@@ -124,9 +127,10 @@ def _legend(sheet: _Sheet) -> float:
     for _, fill, said in PARTS:
         sheet.box(x, y, 14, BAR, fill)
         sheet.text(x + 19, y + 5, said, colour=GREY)
-        x += 30 + 5.4 * len(said)
-    sheet.box(x + 6, y - 2, 2, BAR + 4, DARK)
-    sheet.text(x + 14, y + 5, "end of the contracted day; beyond it is overtime", colour=GREY)
+        x += 30 + WIDE_LETTER * SMALL * len(said)
+    y += LINE + 2
+    sheet.box(NAMES + 6, y - 2, 2, BAR + 4, DARK)
+    sheet.text(NAMES + 19, y + 5, "end of the contracted day; beyond it is overtime", colour=GREY)
     return y + 26
 
 
@@ -145,14 +149,14 @@ def _left(place: int) -> float:
 def _person(sheet: _Sheet, week: Week, of_worker: pd.DataFrame, y: float) -> float:
     """One person's row; gives where the next one begins."""
     days = records(of_worker)
-    lines = [in_cell(week, day) if day["presence"] == "at work" else [] for day in days]
+    lines = [_in_cell(week, day) if day["presence"] == "at work" else [] for day in days]
     works = any(day["presence"] == "at work" and day["holds_cases"] for day in days)
     most = max(max(map(len, lines)), 1)
     height = 2 * PADDING + (BAR + 5 if works else 0) + LINE * most
     height = max(height, 2 * PADDING + 2 * LINE)
     name, *note = str(days[0]["worker"]).split(", ", 1)
     sheet.text(0, y + PADDING + 6, name, size=NORMAL, bold=True)
-    about = [*note, *on_the_list(days)]
+    about = [part for said in (*note, *on_the_list(days)) for part in fitted(said, NAMES)]
     for number, said in enumerate(about, 1):
         sheet.text(0, y + PADDING + 6 + number * LINE, said, colour=GREY)
     height = max(height, 2 * PADDING + (1 + len(about)) * LINE)
@@ -167,6 +171,20 @@ def _person(sheet: _Sheet, week: Week, of_worker: pd.DataFrame, y: float) -> flo
             sheet.text(_left(first) + wide / 2, y + height / 2, said, size=NORMAL, colour=GREY,
                        middle=True)  # fmt: skip
     return y + height + GAP
+
+
+def _in_cell(week: Week, day: dict[str, Any]) -> list[tuple[str, bool]]:
+    """What stands in a day, in lines that are no wider than it."""
+    return [
+        (part, warns)
+        for said, warns in in_cell(week, day, CASES_NAMED)
+        for part in fitted(said, CELL - 2 * PADDING)
+    ]
+
+
+def fitted(said: str, wide: float) -> list[str]:
+    """Break a text into lines that fit into so many pixels."""
+    return textwrap.wrap(said, int(wide / (WIDE_LETTER * SMALL)))
 
 
 def _spells(days: list[dict[str, Any]]) -> list[tuple[int, int]]:
@@ -204,15 +222,18 @@ def _at_work(
 
 
 def _waiting(sheet: _Sheet, week: Week, dates: list[date], y: float) -> float:
-    height = 2 * PADDING + LINE
-    sheet.text(0, y + height / 2, "Waiting for a worker", size=NORMAL, bold=True)
-    for place, row in enumerate(records(week.waiting)):
+    rows = records(week.waiting)
+    lines = [fitted(waiting_words(row), CELL - 2 * PADDING) for row in rows]
+    height = 2 * PADDING + LINE * max(map(len, lines), default=1)
+    sheet.text(0, y + PADDING + 6, "Waiting for a worker", size=NORMAL, bold=True)
+    for place, row in enumerate(rows):
         sheet.box(_left(place), y, CELL, height, CELL_GREY)
         high = bool(row["waiting_high_risk"])
-        sheet.text(
-            _left(place) + PADDING, y + height / 2, waiting_words(row),
-            colour=ORANGE if high else DARK, bold=high,
-        )  # fmt: skip
+        for number, said in enumerate(lines[place]):
+            sheet.text(
+                _left(place) + PADDING, y + PADDING + 6 + number * LINE, said,
+                colour=ORANGE if high else DARK, bold=high,
+            )  # fmt: skip
     return y + height + GAP
 
 
@@ -220,7 +241,7 @@ def _given(sheet: _Sheet, week: Week, y: float) -> float:
     """The list of the cases that were given out, with the reasons."""
     y += 22
     given = week.allocations
-    heading = "New cases, and why they went to whom" if len(given) else "No case was given out"
+    heading = "What was given out, and why to whom" if len(given) else "No case was given out"
     sheet.text(0, y, heading, size=LARGE, bold=True)
     y += 20
     for row in records(given):

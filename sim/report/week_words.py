@@ -9,6 +9,7 @@ import pandas as pd
 
 from sim.scenario.service import teams_by_name
 from sim.study.one_week import Week
+from sim.study.one_week.origins import HANDED_OVER, HAS_LEFT, IS_LEAVING
 
 ABSENCES = {
     "annual leave": "Annual leave",
@@ -25,6 +26,14 @@ SUPERVISION = {
     "put off for want of a manager": ("Supervision: no manager", True),
     "missed": ("Supervision missed", True),
 }
+BECAME = {
+    HAS_LEFT: "has left",
+    IS_LEAVING: "is leaving",
+    "short sickness": "is ill",
+    "long sickness": "is ill, for weeks",
+    "parental leave": "is on parental leave",
+}
+"""What became of somebody whose case was handed over."""
 WORTH_SAYING = 0.25  # hours of overtime
 
 
@@ -62,8 +71,16 @@ def on_the_list(days: list[dict[str, Any]]) -> list[str]:
     return said
 
 
-def in_cell(week: Week, day: dict[str, Any]) -> list[tuple[str, bool]]:
-    """The lines of somebody's day at work, and whether each is a warning."""
+def in_cell(week: Week, day: dict[str, Any], most: int | None = None) -> list[tuple[str, bool]]:
+    """The lines of somebody's day at work, and whether each is a warning.
+
+    Parameters
+    ----------
+    week, day
+        The day is a row of the week's `days`.
+    most
+        As many cases as are named in a line; all of them when left out.
+    """
     if not day["holds_cases"]:
         return [("At work", False)]
     work = week.work[(week.work["date"] == day["date"]) & (week.work["worker"] == day["worker"])]
@@ -72,9 +89,11 @@ def in_cell(week: Week, day: dict[str, Any]) -> list[tuple[str, bool]]:
         lines.append((f"{day['overtime']:.1f} h overtime", False))
     new = week.allocations[
         (week.allocations["date"] == day["date"]) & (week.allocations["worker"] == day["worker"])
-    ]["case"]
-    if len(new):
-        lines.append((f"New case{'s' * (len(new) > 1)} {', '.join(map(str, new))}", False))
+    ]
+    for taken_over, what in ((False, "New case"), (True, "Taken over: case")):
+        cases = new.loc[(new["came"] == HANDED_OVER) == taken_over, "case"].tolist()
+        if cases:
+            lines.append((f"{what}{'s' * (len(cases) > 1)} {_numbers(cases, most)}", False))
     if day["covers"]:
         lines.append(("On duty for those away", False))
     if day["supervision"]:
@@ -83,6 +102,13 @@ def in_cell(week: Week, day: dict[str, Any]) -> list[tuple[str, bool]]:
     if late:
         lines.append((f"Still late: {late}", True))
     return lines
+
+
+def _numbers(cases: list[int], most: int | None) -> str:
+    """Write the numbers of cases: "1, 2, 3", or "1, 2 and 6 more"."""
+    named = cases if most is None or len(cases) <= most else cases[: most - 1]
+    said = ", ".join(map(str, named))
+    return said if len(named) == len(cases) else f"{said} and {len(cases) - len(named)} more"
 
 
 def _done(work: pd.DataFrame) -> tuple[str, bool]:
@@ -100,10 +126,37 @@ def late_words(day: dict[str, Any]) -> str:
 
 
 def given_words(row: dict[str, Any]) -> str:
-    """Say which case was given to whom, and how long it had waited."""
+    """Say which case was given to whom, how long it had waited, and where it came from."""
     waited = row["waited_days"]
     after = "on the day" if waited == 0 else f"after {counted(waited, 'day')}"
-    return f"{row['stage']}, {row['tier'].lower()} risk, to {row['worker']} {after}"
+    what = f"{row['stage']}, {row['tier'].lower()} risk, to {row['worker']} {after}"
+    return f"{what}; {came_from(row)}"
+
+
+def came_from(row: dict[str, Any]) -> str:
+    """Say where a case came from: "handed over from Social worker 6, who has left"."""
+    if not row["former"]:
+        return str(row["came"])
+    said = "next stage" if row["came"] != HANDED_OVER else "handed over"
+    became = BECAME.get(row["former_is"], "")
+    return f"{said}, from {row['former']}{f', who {became}' if became else ''}"
+
+
+def given_sentences(week: Week) -> str:
+    """Say how many cases were given out, how many of them were new, and who handed over most."""
+    given = week.allocations
+    over = given[given["came"] == HANDED_OVER]
+    said = f"{counted(len(given), 'case')} {_was(len(given))} given out"
+    if over.empty:
+        return said
+    new = len(given) - len(over)
+    parts = []
+    for (former, former_is), cases in over.groupby(["former", "former_is"], sort=False):
+        became = BECAME.get(str(former_is), "")
+        who = f"{former}{f', who {became}' if became else ''}"
+        parts.append(f"{len(cases)} handed over from {who}")
+    parts.insert(0, f"{new or 'none'} of them new")
+    return f"{said}: {'; '.join(parts)}"
 
 
 def waiting_words(row: dict[str, Any]) -> str:
@@ -142,13 +195,13 @@ def sentences(week: Week) -> list[str]:
     late = int((week.work["days_late"] > 0).sum())
     overtime = counted(round(holders["overtime"].sum()), "hour")
     still = int(last["late_visits"].sum() + last["late_other"].sum())
-    given, waiting = len(week.allocations), int(week.waiting["waiting"].iloc[-1])
+    waiting = int(week.waiting["waiting"].iloc[-1])
     return [
         _who_was_in(week),
         f"They made {counted(visits, 'visit')} and finished {others} of work, {late or 'none'} of "
         f"it late, with {overtime} of overtime. At the end "
         f"{counted(still, 'piece')} of work {_was(still)} late.",
-        f"{counted(given, 'case')} {_was(given)} given out; at the end {waiting or 'nobody'} "
+        f"{given_sentences(week)}; at the end {waiting or 'nobody'} "
         f"{_was(waiting or 1)} waiting. {_supervision(holders)}",
     ]
 

@@ -8,7 +8,7 @@ ALMOST_CERTAINLY = 0.99
 VERY_LIKELY = 0.95
 LIKELY = 0.80
 TOO_CLOSE = "too close to call"
-UNSEEN = "no change to the digits shown"
+UNSEEN = "hardly any change"
 LEGEND = (
     "95 % range: the true change lies in it with a probability of 95 in 100, and beyond either end "
     "with 2.5. How sure: the probability that it is on that side of 0, however far: 'almost "

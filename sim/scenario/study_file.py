@@ -12,7 +12,7 @@ from sim.scenario.position.content import PositionFiles
 from sim.scenario.precision import Precision
 from sim.scenario.service import Scenario
 
-Table = Literal["team_weeks", "worker_weeks", "closed_cases", "allocation_log"]
+Table = Literal["team_weeks", "worker_loads", "worker_weeks", "closed_cases", "allocation_log"]
 OF_SINGLE_PEOPLE = ("worker_weeks", "closed_cases", "allocation_log")
 
 
@@ -44,7 +44,7 @@ class StudyFile(Part):
     )
     seed: int = Field(1, ge=0, lt=2**63)
     outcomes: tuple[str, ...] = Field(min_length=1, description="headline outcomes, by key")
-    tables: tuple[Table, ...] = ("team_weeks",)
+    tables: tuple[Table, ...] = ("team_weeks", "worker_loads")
     forecast: DemandForecast | None = Field(
         None, description="where demand comes from, instead of the scenario's own numbers"
     )

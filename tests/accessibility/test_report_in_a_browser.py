@@ -184,6 +184,33 @@ def test_a_drawn_week_fits_on_a_sheet_of_paper(opened):
     assert head + drawn.bounding_box()["height"] < high
 
 
+def test_what_scrolls_sideways_on_a_phone_says_so(opened):
+    """Just above each table or drawing that is wider than the screen; nowhere on a wide one."""
+    page = opened("average", "phone")
+    page.evaluate(OPEN_ALL)
+    wider = page.evaluate(
+        "[...document.querySelectorAll('.scroll')].filter(each => each.scrollWidth > "
+        "each.clientWidth + 8).map(each => each.previousElementSibling?.className)"
+    )
+    assert len(wider) > 5
+    assert set(wider) == {"hint"}
+    assert not opened("average", "desktop").locator(".hint").first.is_visible()
+
+
+def test_on_paper_headings_stay_with_what_they_head(browser, files):
+    """As the style asks of the browser; a head of a table is nothing without its rows."""
+    page = browser.new_page()
+    page.goto(files["average"].as_uri())
+    page.emulate_media(media="print")
+    kept = page.evaluate(
+        "['h2', 'h3', 'figcaption', 'caption', 'thead'].map(name => "
+        "getComputedStyle(document.querySelector(name)).breakAfter + ' ' + "
+        "getComputedStyle(document.querySelector(name)).breakInside)"
+    )
+    page.close()
+    assert kept == ["avoid avoid"] * 5
+
+
 def test_hostile_names_run_nothing(opened):
     page = opened("hostile", "desktop")
     assert page.locator("h1").inner_text() == reports.HOSTILE

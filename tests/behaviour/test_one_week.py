@@ -156,6 +156,26 @@ def test_supervision_put_off_for_late_work():
     assert "put off for want of a manager" in by_day(watched(alone), "supervision")
 
 
+def test_where_cases_came_from():
+    """Two workers; the second falls ill for weeks, and her cases are given to the first.
+
+    Then a case of a first stage goes on into a second one, which another team has.
+    """
+    seen = set()
+    for replication in range(6):
+        for when in WEEKS:
+            week = watched(
+                lively_service(), team="intake_1", week_of=when, years=1, replication=replication
+            )
+            for row in week.allocations.to_dict("records"):
+                seen.add((row["came"], row["former_is"]))
+                is_new = row["came"] in ("new referral", "came back", "from screening")
+                assert is_new == (row["former"] == "")
+                assert not row["former_is"] or row["came"] == "handed over"
+    assert {"new referral", "handed over"} <= {came for came, _ in seen}
+    assert {"has left", "long sickness"} & {became for _, became in seen}
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [

@@ -66,7 +66,7 @@ def test_the_best_policy_is_named_with_its_gain_its_cost_and_the_next(material):
     now, helps, sure = sentences(found)
     assert now == (
         "As the service is now, workers are overloaded in 20.0 % of their weeks, a full-time "
-        "worker holds 16.0 cases and its one safe line is not kept."
+        "worker holds 16.0 cases and its one safe line is not kept (“Caseload”, 1.0 over)."
     )
     assert helps == (
         "“More posts” does most for safety and wellbeing (expected serious incidents −2.00, almost "

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 
+import pandas as pd
 import pytest
 
 from sim.report.changes import changes_of, unit
@@ -13,7 +14,10 @@ from sim.report.explanation_files import write_explanation
 from sim.report.numbers import change
 from sim.report.page import write_report
 from sim.report.page.a_week import a_week
-from sim.report.page.blocks import Picture
+from sim.report.page.blocks import Note, Picture
+from sim.report.page.caseload_and_waiting import clearly_other
+from sim.report.page.demand import demand
+from sim.report.page.load_line import load_line
 from sim.report.page.material import Material
 from sim.report.page.writing import compose, page
 from sim.scenario.position.content import PositionFiles
@@ -80,6 +84,14 @@ def test_what_comes_before_the_method_is_for_everybody(sections, results):
         assert not JARGON.search(words), (name, JARGON.search(words))
 
 
+def test_no_command_and_no_setting_stands_before_the_method(sections, bare):
+    for name, of_study in (("kept", sections), ("not kept", compose(bare))):
+        before = of_study[: [each.name for each in of_study].index("method")]
+        notes = [block for each in before for block in each.blocks if isinstance(block, Note)]
+        assert not [note.command for note in notes if note.command], name
+        assert notes, name
+
+
 def test_it_needs_no_network_and_no_script_and_is_small(text):
     assert not re.search(r"<script|<link|@import|\bon\w+=|<iframe|<img", text)
     addresses = re.findall(r'(?:src|href)="([^#"][^"]*)"', text)
@@ -89,7 +101,7 @@ def test_it_needs_no_network_and_no_script_and_is_small(text):
 
 def test_every_picture_says_what_it_shows_and_has_its_numbers(text, sections):
     pictures = [b for section in sections for b in section.blocks if isinstance(b, Picture)]
-    assert len(pictures) == 8  # teams, demand, caseload, waiting, cost, two of fairness, one why
+    assert len(pictures) == 10  # teams, demand, caseload, waiting, cost, three of fairness, two why
     assert text.count('role="img"') == 2 * len(pictures)
     for each in pictures:
         assert len(each.table.rows) > 0
@@ -154,6 +166,57 @@ def test_the_load_of_teams_adds_up_to_the_outcome(results, text):
     assert now == f"{100 * share:.0f} %"
 
 
+def test_one_range_of_demand_is_drawn_said_and_written(results):
+    """The band of the picture: text and table have its ends, and no other."""
+    (drawn,) = [b for b in demand(Material(results)).blocks if isinstance(b, Picture)]
+    lows, highs = ([row[place].value for row in drawn.table.rows] for place in (2, 3))
+    assert f"begins at {min(lows):.0f} a week" in drawn.description
+    assert f"ends at {max(highs):.0f}." in drawn.description
+    weeks = results.team_weeks.query("policy == 'baseline' and week >= 0")
+    by_week = weeks.groupby(["replication", "week"])["arrivals"].sum().unstack("week")
+    assert lows == pytest.approx(by_week.min().tolist())
+    assert highs == pytest.approx(by_week.max().tolist())
+    assert "lowest to the highest of 3" in drawn.table.caption
+    assert "lowest to the highest of 3" in drawn.title
+
+
+def test_as_many_changes_are_counted_as_there_are_headline_outcomes(results, text):
+    counted = re.search(r"Of (\d+) changes", reports.text_of(text))
+    (hidden,) = ("newly_qualified_turnover_rate",)
+    assert hidden in results.study.outcomes
+    assert counted is not None
+    assert int(counted[1]) == 2 * (len(results.study.outcomes) - 1)
+    assert "What is about fewer than 5 workers is left out." in text
+
+
+def test_the_safe_share_is_drawn_and_its_owner_named(results, tmp_path):
+    line = {"overloaded_worker_weeks": {"value": 0.125, "source": "Our board <1>."}}
+    with_line = reports.run(tmp_path / "found", safe_lines=line, replications=2)
+    for found, drawn in ((with_line, True), (results, False)):
+        section = load_line(Material(found))
+        said = section.blocks[0].text
+        (picture,) = [each for each in section.blocks if isinstance(each, Picture)]
+        assert ("12.5 % of workers overloaded: Our board <1>." in said) == drawn
+        assert ("safe share, 12.5 %" in reports.text_of(picture.wide)) == drawn
+        assert ("safe share, 12.5 %" in reports.text_of(picture.narrow)) == drawn
+        assert ("Above the safe share of 12.5 %: " in picture.description) == drawn
+
+
+def test_policies_are_named_at_the_end_of_a_picture_only_if_they_clearly_differ():
+    ends = pd.DataFrame(
+        {"now": [5.0, 6.0, 7.0], "same": [5.1, 5.8, 7.2], "less": [4.0, 5.1, 5.9],
+         "least": [3.0, 4.1, 4.9]}
+    )  # fmt: skip
+    labels = {name: name.capitalize() for name in ends if name != "now"}
+    assert clearly_other(ends, labels, "now", "cases") == " Farthest below that: Least, by 2.0."
+    assert clearly_other(ends, {"same": "Same"}, "now", "cases") == (
+        " No policy ends clearly above or below that."
+    )
+    assert clearly_other(14 - ends, {"less": "Less"}, "now", "cases") == (
+        " Farthest above that: Less, by 1.0."
+    )
+
+
 # ---------------------------------------------------------------- small counts
 
 
@@ -201,9 +264,13 @@ def bare(tmp_path_factory) -> Results:
 
 def test_what_is_not_stored_is_said_with_the_remedy(bare):
     text = reports.text_of(page(bare, compose(bare)))
-    assert text.count("tables: [team_weeks]") == 5  # of teams, demand, time, fairness, a week
-    assert "tables: [team_weeks, worker_weeks]" in text
-    assert "plimsoll explain DIR --policy support" in text
+    not_kept = "The weekly numbers of the teams were not kept"
+    assert text.count(not_kept) == 5  # of teams, demand, time, fairness, a week
+    assert "How the load lies on single workers was not kept" in text
+    method = reports.text_of(reports.section_of(page(bare, compose(bare)), "method"))
+    assert "tables: [team_weeks, worker_loads]" in method
+    assert "plimsoll explain DIR --policy support" in method
+    assert "plimsoll report DIR --small-counts" in method
     assert "the study cannot tell how sure that is" in text
     assert not re.search(r"\bnan\b", text, re.IGNORECASE)
 

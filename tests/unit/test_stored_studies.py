@@ -219,7 +219,7 @@ def test_an_excel_file_holds_what_was_run_and_every_table(run, tmp_path):
         warnings.simplefilter("error")
         assert write_workbook(results, tmp_path / "one.xlsx") == []
     sheets = sheets_of(tmp_path / "one.xlsx")
-    tables = ["about", "comparisons", "outcomes", "team_weeks"]
+    tables = ["about", "comparisons", "outcomes", "team_weeks", "worker_loads"]
     assert list(sheets) == ["contents", *tables, "definitions", "columns"]
     assert [row[0] for row in sheets["contents"][1:-2]] == tables
     rows = {name: number for name, _, number in sheets["contents"][1:]}

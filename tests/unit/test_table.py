@@ -4,13 +4,16 @@ import math
 import re
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 from rich.console import Console
 
 from sim.model.outcomes import OUTCOMES
 from sim.report.brief import brief
-from sim.report.changes import Change
-from sim.report.numbers import amount, bounds, change, decimals
+from sim.report.changes import Change, unit
+from sim.report.numbers import amount, bounds, change, decimals, decimals_of_range
 from sim.report.registry_table import registry_table
+from sim.report.safe_line import keeping, miss_in_words, places_beside_line
 from sim.report.table import cost_sentence, findings, findings_of, print_page
 from sim.report.words import how_sure, which_way
 from sim.scenario.loading import load_study
@@ -78,7 +81,8 @@ def test_changes(value, unit, places, text):
 
 def test_bounds_have_the_same_digits_and_signs_but_no_units():
     assert bounds(-0.021, 0.033, "share", 1) == "−2.1 to +3.3"
-    assert bounds(0, 0, "cases", 1) == "0.0 to 0.0"
+    assert bounds(0, 0.033, "share", 1) == "0.0 to +3.3"
+    assert bounds(0, 0, "cases", 1) == bounds(2.0, 2.0 + 1e-12, "cases", 1) == ""
     assert bounds(NAN, NAN, "cases", 1) == ""
 
 
@@ -100,6 +104,64 @@ def test_bounds_have_the_same_digits_and_signs_but_no_units():
 )
 def test_rounding_goes_as_far_as_the_uncertainty_allows(uncertainty, value, unit, places):
     assert decimals(uncertainty, value, unit) == places
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "value", "unit", "written"),
+    [
+        (-0.1540, -0.1462, -0.1501, "a year", "−0.1501 (−0.1540 to −0.1462)"),
+        (-0.0598, -0.0519, -0.0559, "share", "−5.59 points (−5.98 to −5.19)"),
+        (-4_600, -530, -2_540, "pounds", "−£2,500 (−4,600 to −500)"),
+        (412_700, 416_800, 414_700, "pounds", "+£414,700 (+412,700 to +416,800)"),
+        (0.2, 34.0, 17.0, "cases", "+17 (0 to +34)"),
+    ],
+)
+def test_a_range_is_written_with_two_digits_of_its_width(low, high, value, unit, written):
+    places = decimals_of_range(low, high, value, unit)
+    assert f"{change(value, unit, places)} ({bounds(low, high, unit, places)})" == written
+
+
+def test_what_has_no_range_is_written_as_before():
+    for low, high in ((NAN, NAN), (15.0, 15.0), (15.0, 15.0 + 1e-12)):
+        assert decimals_of_range(low, high, 15.0, "cases") == decimals(NAN, 15.0, "cases")
+
+
+@given(st.floats(-1e6, 1e6), st.floats(1e-5, 1e6), st.sampled_from(["cases", "share", "pounds"]))
+def test_no_range_collapses_and_what_is_clear_is_not_written_as_nothing(value, half, unit):
+    assume(half > 1e-6 * abs(value))
+    found = Change(OUTCOMES["caseload_per_fte"], 15.0, 15.0, value, value - half, value + half, 0.5)
+    places = decimals_of_range(found.low, found.high, value, unit)
+    ends = bounds(found.low, found.high, unit, places).split(" to ")
+    assert ends[0] != ends[1]
+    if found.is_clear:
+        assert any(digit in change(value, unit, places) for digit in "123456789")
+
+
+# ---------------------------------------------------------------- lines of safe practice
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "found", "miss", "written"),
+    [
+        ("high_risk_allocated_in_1_day", 0.9997, "nearly", "0.03 points short", "99.97 %"),
+        ("high_risk_allocated_in_1_day", 0.9912, "nearly", "0.9 points short", "99.1 %"),
+        ("high_risk_allocated_in_1_day", 0.84, "not kept", "16.0 points short", "84.0 %"),
+        ("high_risk_allocated_in_1_day", 1.0, "kept", "", "100.0 %"),
+        ("caseload_per_fte", 15.04, "nearly", "0.04 over", "15.04"),
+        ("caseload_per_fte", 15.2, "not kept", "0.2 over", "15.2"),
+        ("caseload_per_fte", 14.96, "kept", "", "15.0"),
+        ("unallocated_high_risk_mean", 0.3, "not kept", "0.3 over", "0.3"),
+    ],
+)
+def test_a_line_is_kept_nearly_kept_or_not_and_no_miss_is_written_as_the_line(
+    key, value, found, miss, written
+):
+    outcome = OUTCOMES[key]
+    assert keeping(outcome, value) == found
+    places = places_beside_line(outcome, value, 1)
+    assert amount(value, unit(outcome), places) == written
+    if miss:
+        assert miss_in_words(outcome, value, places) == miss
 
 
 # ---------------------------------------------------------------- words
@@ -155,7 +217,7 @@ def test_what_is_neither_better_nor_worse_goes_up_or_down():
 def test_a_side_is_clear_and_there_to_be_seen(key, difference, low, high, side):
     found = Change(OUTCOMES[key], 15.0, 15.0 + difference, difference, low, high, 0.97)
     assert found.side == side
-    assert (found.sure == "no change to the digits shown") == (side == "unseen")
+    assert (found.sure == "hardly any change") == (side == "unseen" and difference != 0)
 
 
 def cost(difference, low, high):
@@ -165,12 +227,18 @@ def cost(difference, low, high):
 
 def test_the_cost_of_a_policy_is_a_sentence():
     assert cost_sentence(cost(512_345, 498_000, 526_000)) == (
-        "Costs £510,000 more a year, between £500,000 more and £530,000 more: "
+        "Costs £512,000 more a year, between £498,000 more and £526,000 more: "
         "£24,510,000 instead of £24,000,000."
     )
     assert cost_sentence(cost(-12_000, -42_000, 18_000)) == (
-        "Costs £10,000 less a year, between £40,000 less and £20,000 more: "
+        "Costs £12,000 less a year, between £42,000 less and £18,000 more: "
         "£23,990,000 instead of £24,000,000."
+    )
+    assert cost_sentence(cost(-2_500, -4_980, -20)).startswith(
+        "Costs £2,500 less a year, up to £5,000 less: "
+    )
+    assert cost_sentence(cost(20, -9_000, 9_000)).startswith(
+        "Costs about the same, between £9,000 less and £9,000 more: "
     )
     assert cost_sentence(cost(0.0, 0.0, 0.0)) == "Costs the same: £24,000,000 a year."
     assert cost_sentence(cost(500_000, NAN, NAN)).startswith("Costs £500,000 more a year: ")
@@ -187,10 +255,10 @@ def test_findings_say_what_changes_by_how_much_how_sure_and_at_what_cost(results
     assert "More posts: two more social workers" in text
     assert "Costs £110,000 more a year" in text
     assert re.search(
-        r"Caseload +14\.7 +12\.7 +−2\.1 +−2\.3 to −1\.9 +almost certainly better", text
+        r"Caseload +14\.7 +12\.7 +−2\.06 +−2\.25 to −1\.87 +almost certainly better", text
     )
     assert re.search(r"two more social workers +\+£110,000 +2 +0 +0 +1", text)
-    assert re.search(r"Turnover +11\.4 % +11\.4 % +0\.0 points +0\.0 to 0\.0 +no change to", text)
+    assert re.search(r"Turnover +11\.4 % +11\.4 % +0\.0 points +no change", text)
 
 
 def test_the_short_form_names_the_largest_changes_with_their_sizes(results):
@@ -198,7 +266,7 @@ def test_the_short_form_names_the_largest_changes_with_their_sizes(results):
     assert re.search(r"cost +£110,000 more a year", text)
     assert re.search(r"better +Caseload −2\.1; \S.*", text)
     assert "worse  nothing clearly" in text
-    assert "else   1 outcome: no change to the digits shown" in text
+    assert "else   1 outcome: no or hardly any change" in text
     assert "95 % range" in text
     assert "almost certainly" not in text  # one-sided words have no place beside 'clear'
     assert "--full" in text

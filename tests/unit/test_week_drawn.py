@@ -10,9 +10,17 @@ import pytest
 from rich.console import Console
 
 from sim.drawing import svg_and_png
-from sim.report.week import draw_diary, draw_week, week_table
+from sim.report.week import (
+    CELL,
+    GAP,
+    NAMES,
+    WIDE_LETTER,
+    draw_diary,
+    draw_week,
+    week_table,
+)
 from sim.report.week_timeline import timeline
-from sim.report.week_words import in_cell, sentences, team_title
+from sim.report.week_words import came_from, in_cell, sentences, team_title
 from sim.study.one_week import Week
 from tests.services import BASELINE
 from tests.small_services import lively_service
@@ -51,8 +59,9 @@ def a_week():
             [MONDAY, "Social worker 1", "Social worker 1", 1, "Care", "Report", False, 0],
         ], columns=["date", "worker", "holder", "case", "stage", "work", "visit", "days_late"]),
         pd.DataFrame(
-            [[MONDAY, 1, "Care", "High", 2, "Social worker 1", WHY]],
-            columns=["date", "case", "stage", "tier", "waited_days", "worker", "why"],
+            [[MONDAY, 1, "Care", "High", 2, "Social worker 1", WHY, "new referral", "", ""]],
+            columns=["date", "case", "stage", "tier", "waited_days", "worker", "why", "came",
+                     "former", "former_is"],
         ),
         pd.DataFrame({"date": [MONDAY, TUESDAY], "waiting": [0, 2], "waiting_high_risk": [0, 1]}),
     )  # fmt: skip
@@ -106,7 +115,7 @@ def test_the_week_as_text_day_by_day():
     assert monday == (
         "Monday 13 May in Social worker 1 (1.0 h overtime); Team manager 1 "
         "away Social worker 2, agency (annual leave) "
-        f"new case 1: Care, high risk, to Social worker 1 after 2 days; {WHY} "
+        f"new case 1: Care, high risk, to Social worker 1 after 2 days; new referral; {WHY} "
         "done 2 visits, 1 other, 1 of them late late Social worker 1: 1 visit, 2 other "
         "supervision Social worker 1: put off for late work waiting nobody in the evening "
     )
@@ -135,7 +144,7 @@ def test_the_diary_alone_leaves_out_what_a_page_says_by_itself():
     week = a_week()
     svg = svg_and_png(draw_diary(week))[0]
     drawn = re.findall(r">([^<>]+)</(?:text|tspan)>", svg)
-    assert {"Monday 13", "Social worker 2", "2 in the evening, 1 high risk"} <= set(drawn)
+    assert {"Monday 13", "Social worker 2", "2 in the evening, 1", "high risk"} <= set(drawn)
     assert not {WHY, "Intake 2: the week of 13 May 2002"} & set(drawn)
     assert " ".join(sentences(week)) == draw_diary(week).description
 
@@ -147,9 +156,9 @@ def test_everything_stands_in_the_drawing():
     drawn = re.findall(r">([^<>]+)</(?:text|tspan)>", svg)
     for said in (
         "Intake 2: the week of 13 May 2002", "Monday 13", "Tuesday 14", "Social worker 2", "agency",
-        "0.6 full-time equivalent", "3 cases, 90% of capacity", "2 visits, 1 other (1 late)",
-        "Still late: 1 visit, 2 other", "2 in the evening, 1 high risk",
-        "Care, high risk, to Social worker 1 after 2 days", WHY, *sentences(week),
+        "0.6 full-time", "3 cases, 90% of", "2 visits, 1 other", "(1 late)", "Still late: 1",
+        "2 in the evening, 1", "high risk", "visit, 2 other",
+        "Care, high risk, to Social worker 1 after 2 days; new referral", WHY, *sentences(week),
     ):  # fmt: skip
         assert said in drawn, said
     assert drawn.count("Annual leave") == 1  # both days as one
@@ -165,3 +174,50 @@ def test_bars_are_as_long_as_the_hours():
     end = boxes[(boxes["y2"] - boxes["y"]).round(6) == 13].iloc[1]  # the line after the legend's
     contracted = end["x"] - bar["x"].iloc[0]
     assert contracted / lengths.sum() == pytest.approx(7.2 / 8.2)
+
+
+def test_no_word_of_a_day_runs_into_the_next():
+    """Letters take 0.54 of their size on average, at the most, and a day is 140 pixels wide."""
+    week = a_week()
+    many = pd.concat([week.allocations] * 9, ignore_index=True)
+    many = many.assign(case=range(101, 110), came=["new referral"] * 5 + ["handed over"] * 4)
+    texts = draw_diary(replace(week, allocations=many)).layer[1].data
+    in_days = texts[(texts["x"] > NAMES) & (texts["y"] > 60)]
+    assert len(in_days) > 10
+    for text in in_days.to_dict("records"):
+        place = (text["x"] - NAMES) // (CELL + GAP)
+        end = text["x"] + WIDE_LETTER * text["size"] * len(text["said"])
+        assert end <= NAMES + place * (CELL + GAP) + CELL, text["said"]
+
+
+def test_new_cases_and_those_taken_over_are_told_apart_and_all_named_in_the_table():
+    week = a_week()
+    nine = pd.concat([week.allocations] * 9, ignore_index=True).assign(
+        case=range(1, 10), came=["new referral"] * 5 + ["handed over"] * 4,
+        former=[""] * 5 + ["Social worker 6"] * 4, former_is=[""] * 5 + ["has left"] * 4,
+    )  # fmt: skip
+    week = replace(week, allocations=nine)
+    monday = week.days.iloc[0].to_dict()
+    assert [said for said, _ in in_cell(week, monday)][2:4] == [
+        "New cases 1, 2, 3, 4, 5", "Taken over: cases 6, 7, 8, 9"
+    ]  # fmt: skip
+    assert [said for said, _ in in_cell(week, monday, 3)][2:4] == [
+        "New cases 1, 2 and 3 more", "Taken over: cases 6, 7 and 2 more"
+    ]  # fmt: skip
+    assert "Taken over: cases 6, 7, 8, 9" in week_table(week).loc["Social worker 1"].iloc[0]
+    assert sentences(week)[2].startswith(
+        "9 cases were given out: 5 of them new; 4 handed over from Social worker 6, who has left; "
+    )
+    first, *_, last = nine.to_dict("records")
+    assert came_from(first) == "new referral"
+    assert came_from(last) == "handed over, from Social worker 6, who has left"
+    assert came_from({**last, "came": "next stage"}).startswith("next stage, from Social worker 6")
+
+
+def test_on_a4_no_letter_of_the_diary_is_smaller_than_seven_points():
+    """Printed it is as wide as the sheet less its margins, 178 mm."""
+    chart = draw_diary(a_week())
+    whole_week = NAMES + 5 * (CELL + GAP)
+    smallest = chart.layer[1].data["size"].min()
+    millimetres = smallest * 178 / whole_week
+    assert millimetres * 72 / 25.4 >= 7

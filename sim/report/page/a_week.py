@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from sim.report.page.accessible import accessible_svg
-from sim.report.page.blocks import Block, Column, Note, Picture, Section, Table, Text
+from sim.report.page.blocks import Block, Column, Folded, Note, Picture, Section, Table, Text
 from sim.report.page.cells import words
 from sim.report.page.material import Material
 from sim.report.page.missing import no_team_weeks
 from sim.report.page.teams import shown_teams, sums_of
 from sim.report.week import draw_diary, week_table
-from sim.report.week_words import given_words, long_date, records, sentences, team_title
+from sim.report.week_words import (
+    counted,
+    given_words,
+    long_date,
+    records,
+    sentences,
+    team_title,
+)
 from sim.scenario.position.content import PositionFiles
 from sim.scenario.problems import InputError
 from sim.study.one_week import Week, week_of_run
@@ -90,7 +97,7 @@ def _picture(week: Week) -> Picture:
     return Picture("week-drawn", title, description, drawn, None, numbers)
 
 
-def _given(week: Week) -> Table | Note:
+def _given(week: Week) -> Folded | Note:
     rows = tuple(
         (
             words(f"{row['case']}, {row['date']:%A}"),
@@ -102,4 +109,5 @@ def _given(week: Week) -> Table | Note:
     if not rows:
         return Note("No case was given out in that week.")
     columns = (Column("Case"), Column("What, and to whom"), Column("Why to this worker"))
-    return Table("new cases of a week", "New cases, and why they went to whom", columns, rows)
+    table = Table("cases given out in a week", "What was given out, and why to whom", columns, rows)
+    return Folded(f"{counted(len(rows), 'case')} given out, and why to whom", table)

@@ -10,7 +10,8 @@ from sim.report.changes import Change, unit
 from sim.report.numbers import amount, change, decimals
 from sim.report.page.blocks import Lead, Section, Text
 from sim.report.page.material import Material, ahead, short_name
-from sim.report.page.safe_lines import safe_lines
+from sim.report.page.safe_lines import lines_in_words
+from sim.report.safe_line import places_beside_line
 from sim.scenario.policy import Policy
 from sim.study.registry import outcome_of
 
@@ -50,19 +51,15 @@ def _as_it_is(material: Material) -> str:
         if material.is_hidden(outcome) or math.isnan(found.mean):
             continue
         places = decimals((found.high - found.low) / 2, found.mean, unit(outcome))
+        places = places_beside_line(outcome, found.mean, places)
         value = amount(found.mean, unit(outcome), places)
         said.append(
             f"a full-time worker holds {value} cases"
             if key == "caseload_per_fte"
             else f"workers are overloaded in {value} of their weeks"
         )
-    told = [row[3].lines[0] for row in safe_lines(material).rows]
-    kept, lines = told.count("kept"), len(told)
-    if lines == 1:
-        said.append(f"its one safe line is {'kept' if kept else 'not kept'}")
-    elif lines:
-        number = "none" if kept == 0 else "all" if kept == lines else f"{kept}"
-        said.append(f"{number} of its {lines} safe lines {'is' if kept == 1 else 'are'} kept")
+    if lines := lines_in_words(material):
+        said.append(lines)
     if not said:
         return "The service was simulated as it is now."
     return f"As the service is now, {_listed(said)}."
@@ -102,7 +99,7 @@ def _what_helps(material: Material, found: list[Best]) -> str:
     for bests in together.values():
         gains = "; ".join(
             f"{_lower(each.outcome.label)} "
-            f"{change(each.change.difference, unit(each.outcome), each.change.places)}, "
+            f"{change(each.change.difference, unit(each.outcome), each.change.places_alone)}, "
             f"{each.change.sure}"
             for each in bests
         )
@@ -132,7 +129,7 @@ def _themes(material: Material, bests: list[Best]) -> str:
 
 def _how_much(material: Material, policy: Policy) -> str:
     cost = material.changes[policy.name]["total_cost"]
-    size = amount(abs(cost.difference), unit(cost.outcome), cost.places)
+    size = amount(abs(cost.difference), unit(cost.outcome), cost.places_alone)
     if cost.side in ("open", "unseen"):
         return "about the same"
     return f"{size} {'more' if cost.difference > 0 else 'less'} a year"

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import math
 
-from sim.report.numbers import amount, decimals
+import pandas as pd
+
+from sim.report.numbers import amount, decimals, decimals_of_range
 from sim.report.page.accessible import picture
 from sim.report.page.blocks import Block, Cell, Column, Picture, Section, Table, Text
 from sim.report.page.cells import level, words
 from sim.report.page.lines import fan, panels
 from sim.report.page.material import Material, short_name
 from sim.report.page.missing import no_team_weeks
-from sim.report.page.periods import band_in_words, dates, over_time, quarters, step_of
+from sim.report.page.periods import (
+    at_the_end,
+    band_in_words,
+    dates,
+    over_time,
+    quarters,
+    step_of,
+)
+from sim.study.comparing import mean_interval
 
 SERIES = {
     "caseload": ("Cases held by a full-time worker who holds any", "held", "holders", "cases"),
@@ -54,13 +64,31 @@ def _picture(
     said = f"As the service is now: {first} at first, {last} at the end."
     if len(tables) == 1:
         return picture(f"{name}-over-time", title, said, lambda w: fan(now, unit, w), numbers)
-    ends = {label: float(table["mean"].iloc[-1]) for label, table in tables.items()}
-    least, most = min(ends, key=ends.__getitem__), max(ends, key=ends.__getitem__)
-    said += f" Least at the end: {least}, {_value(ends[least], unit)}."
-    said += f" Most: {most}, {_value(ends[most], unit)}."
+    labels = {policy.name: short_name(policy) for policy in material.others}
+    ends = at_the_end(material.by_run, above, below, step)
+    said += clearly_other(ends, labels, material.baseline.name, unit)
     return picture(
         f"{name}-over-time", title, said, lambda width: panels(tables, now, width), numbers
     )
+
+
+def clearly_other(ends: pd.DataFrame, labels: dict[str, str], now: str, unit: str) -> str:
+    """Name the policies that end farthest below and above today's service, if clearly so."""
+    found = {name: mean_interval((ends[name] - ends[now]).to_numpy()) for name in labels}
+    below = {name: each.mean for name, each in found.items() if each.high < 0}
+    above = {name: each.mean for name, each in found.items() if each.low > 0}
+    said = []
+    for word, name in (
+        ("below", min(below, key=below.__getitem__, default="")),
+        ("above", max(above, key=above.__getitem__, default="")),
+    ):
+        if name:
+            each = found[name]
+            places = decimals_of_range(each.low, each.high, each.mean, unit) - 1
+            said.append(
+                f" Farthest {word} that: {labels[name]}, by {amount(abs(each.mean), unit, places)}."
+            )
+    return "".join(said) or " No policy ends clearly above or below that."
 
 
 def _value(value: float, unit: str) -> str:

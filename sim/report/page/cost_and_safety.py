@@ -68,7 +68,7 @@ def _what(changes: dict[str, Change]) -> str:
 
 
 def _said(each: Change) -> str:
-    return change(each.difference, unit(each.outcome), each.places)
+    return change(each.difference, unit(each.outcome), each.places_alone)
 
 
 def _description(

@@ -11,7 +11,8 @@ from sim.report.page.cells import level, words
 from sim.report.page.lines import fan
 from sim.report.page.material import Material
 from sim.report.page.missing import no_team_weeks
-from sim.report.page.periods import band_in_words, dates, over_time, quarters, step_of
+from sim.report.page.periods import band_in_words, dates, over_time, step_of
+from sim.report.week_words import long_date
 from sim.study.comparing import mean_interval
 
 UNIT = "cases a week"
@@ -35,16 +36,14 @@ def _blocks(material: Material) -> list[Block]:
     places = decimals((found.high - found.low) / 2, found.mean, UNIT)
     mean = amount(found.mean, UNIT, places)
     futures = material.study.replications
-    low, high = (amount(float(sums["arrivals"].quantile(share)), UNIT, 0) for share in (0.1, 0.9))
     said = f"On average {mean} cases come each week, those that come back included."
-    spread = f" In four weeks of five it is between {low} and {high}."
     of_weeks = "each week" if step == 1 else f"a week, in steps of {step} weeks"
     drawn = picture(
         "demand-fan",
         f"Cases that come {of_weeks}: the mean, and {band_in_words(futures)}",
-        said + spread,
+        said + _spread(table, futures),
         lambda width: fan(table, UNIT, width),
-        _by_quarter(sums, material),
+        _numbers(table, futures, step),
     )
     return [Text(said + _source(material)), drawn]
 
@@ -61,21 +60,32 @@ def _source(material: Material) -> str:
     )
 
 
-def _by_quarter(sums: pd.DataFrame, material: Material) -> Table:
-    named = sums.assign(quarter=sums["week"].map(quarters(material.weeks)))
-    added = named.groupby(["quarter", "replication"], sort=False)[["arrivals", "weeks"]].sum()
-    values = added["arrivals"] / added["weeks"]
+def _spread(table: pd.DataFrame, futures: int) -> str:
+    """Say between what the band lies where it is lowest and where it is highest."""
+    if futures == 1:
+        return ""
+    low, high = (amount(value, UNIT, 0) for value in (table["low"].min(), table["high"].max()))
+    return (
+        f" Where {band_in_words(futures)} is lowest it begins at {low} a week, and where it is "
+        f"highest it ends at {high}."
+    )
+
+
+def _numbers(table: pd.DataFrame, futures: int, step: int) -> Table:
+    """The picture in numbers, step by step."""
     rows = tuple(
         (
-            words(str(quarter)),
-            *(level(number, UNIT, 1) for number in (each.mean(), each.min(), each.max())),
+            words(long_date(pd.Timestamp(str(row["date"])).date())),
+            *(level(float(row[name]), UNIT, 1) for name in ("mean", "low", "high")),
         )
-        for quarter, each in values.groupby("quarter", sort=False)
+        for row in table.to_dict("records")
     )
+    band = band_in_words(futures)
+    weeks = "The week" if step == 1 else f"The {step} weeks"
     columns = (
-        Column("Time"),
+        Column(f"{weeks} around"),
         Column("mean", "cases a week, mean of the simulated futures"),
-        Column("lowest", "of all simulated futures"),
-        Column("highest", "of all simulated futures"),
+        Column("band from", f"cases a week: {band}"),
+        Column("band to", "the upper end of it"),
     )
-    return Table("demand", "Cases that come each week", columns, rows)
+    return Table("demand", f"Cases that come each week: the mean, and {band}", columns, rows)

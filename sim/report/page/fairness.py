@@ -7,15 +7,14 @@ import math
 import pandas as pd
 
 from sim.report.page.accessible import picture
-from sim.report.page.blocks import Block, Column, Heading, Note, Picture, Section, Table, Text
+from sim.report.page.blocks import Block, Column, Heading, Picture, Section, Table, Text
 from sim.report.page.cells import level, words
 from sim.report.page.load_chart import Span, load_chart, percent
-from sim.report.page.material import FEWEST, Material, short_name
+from sim.report.page.load_of_workers import load_of_workers
+from sim.report.page.material import Material
 from sim.report.page.missing import no_team_weeks
 from sim.report.page.rows import places
 from sim.report.page.teams import shown_teams, sums_of
-
-TENTHS = (0.1, 0.25, 0.5, 0.75, 0.9)
 
 
 def fairness(material: Material) -> Section:
@@ -27,7 +26,7 @@ def _blocks(material: Material) -> list[Block]:
     found: list[Block] = [
         Text(
             "Load is the work that a worker's cases ask for, against the hours that the worker has "
-            "for cases: at 100 % the two are equal. Who is away is left out here."
+            "for cases: at 100 % the two are equal. Of teams, who is away is left out."
         ),
         Heading("Between teams and within them"),
     ]
@@ -37,17 +36,7 @@ def _blocks(material: Material) -> list[Block]:
     else:
         found.append(no_team_weeks())
     found.append(Heading("Over single workers"))
-    if material.has("worker_weeks"):
-        found += _of_workers(material)
-    else:
-        found.append(
-            Note(
-                "How the load lies on single workers is not stored with these results. It is kept "
-                "by a study that says:",
-                "tables: [team_weeks, worker_weeks]",
-            )
-        )
-    return found
+    return [*found, *load_of_workers(material)]
 
 
 def _of_teams(material: Material) -> Picture:
@@ -97,58 +86,3 @@ def _of_team(sums: pd.Series) -> Span:
 
 def _ratio(above: float, below: float) -> float:
     return float(above / below) if below > 0 else math.nan
-
-
-def _of_workers(material: Material) -> list[Block]:
-    found = material.ask(
-        "SELECT policy, count(DISTINCT worker) AS people, "
-        + ", ".join(f"quantile_cont(workload / capacity, {share}) AS q{n}"
-                    for n, share in enumerate(TENTHS))
-        + " FROM worker_weeks WHERE week >= 0 AND status = 'present' AND capacity > 0 "
-        "AND caseload > 0 GROUP BY policy"
-    )  # fmt: skip
-    spread = {str(row["policy"]): row for row in found.to_dict("records")}
-    if not spread:
-        return [Text("Nobody held cases.")]
-    if min(row["people"] for row in spread.values()) < FEWEST and not material.small_counts:
-        return [Note(f"Fewer than {FEWEST} workers hold cases: they are not shown.",
-                     "plimsoll report DIR --small-counts")]  # fmt: skip
-    policies = [policy for policy in material.study.policies if policy.name in spread]
-    labels = {
-        policy.name: "As it is now" if policy is material.baseline else short_name(policy)
-        for policy in policies
-    }
-    loads = {
-        labels[policy.name]: tuple(float(spread[policy.name][f"q{n}"]) for n in range(len(TENTHS)))
-        for policy in policies
-    }
-    spans = {
-        label: Span(middle, low, high, lowest, highest)
-        for label, (lowest, low, middle, high, highest) in loads.items()
-    }
-    line = material.study.scenario.wellbeing.overload.level
-    now = loads[labels[material.baseline.name]]
-    headings = ("lightest tenth up to", "lightest quarter up to", "half up to",
-                "heaviest quarter from", "heaviest tenth from")  # fmt: skip
-    table = Table(
-        "load of workers",
-        "Load of single workers, over all weeks",
-        (Column("Policy"), *(Column(each, "workload against hours") for each in headings)),
-        tuple((words(label), *(level(v, "share", 0) for v in values))
-              for label, values in loads.items()),
-    )  # fmt: skip
-    description = (
-        f"As the service is now, half of the time a worker's load is below {percent(now[2])}; for "
-        f"the heaviest tenth it is {percent(now[4])} or more, for the lightest "
-        f"{percent(now[0])} or less."
-    )
-    return [
-        picture(
-            "fairness-of-workers",
-            "Load of single workers: the thin line spans four in five worker-weeks, the thick one "
-            "half of them",
-            description,
-            lambda width: load_chart(spans, places([""] * len(spans)), line, width),
-            table,
-        )
-    ]

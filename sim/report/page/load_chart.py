@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -22,18 +21,14 @@ class Span:
     Attributes
     ----------
     middle
-        The mean or the median.
+        The mean.
     low, high
-        The ends of the thick bar; NaN if there is none.
-    lowest, highest
-        The ends of a thin line beyond it; NaN if there is none.
+        The ends of the bar; NaN if there is none.
     """
 
     middle: float
     low: float
     high: float
-    lowest: float = math.nan
-    highest: float = math.nan
 
 
 def percent(value: float) -> str:
@@ -47,7 +42,7 @@ def load_chart(
     """Draw a row for each load, and the load line through all of them."""
     table = pd.DataFrame([vars(span) for span in loads.values()])
     table["at"] = [middle(place, width) for place in places]
-    farthest = table[["middle", "high", "highest"]].max().max()
+    farthest = table[["middle", "high"]].max().max()
     x = alt.X(
         "middle:Q", title="load, of the hours for cases",
         scale=alt.Scale(domain=[0, 1.06 * max(line, float(farthest))], nice=False),
@@ -61,19 +56,11 @@ def load_chart(
         alt.Chart(mark)
         .mark_text(color=DARK, align="right", dx=-5, dy=-7, fontSize=11, fontWeight="bold")
         .encode(x=x, y=alt.value(0), text="said:N"),
-        _spans(table, "low", "high", at, size=9, opacity=0.35),
-        _spans(table, "lowest", "highest", at, size=1.5, opacity=1.0),
+        alt.Chart(table.dropna(subset=["low", "high"]))
+        .mark_rule(color=BLUE, strokeWidth=9, opacity=0.35)
+        .encode(x=alt.X("low:Q"), x2="high:Q", y=at),
         base.mark_point(filled=True, color=BLUE, opacity=1, size=60).encode(x=x, y=at),
         *names(list(loads), [percent(span.middle) for span in loads.values()], places, width),
     ]
     drawn = alt.layer(*layers).properties(width=plot_width(width), height=height(places, width))
     return cast(alt.LayerChart, drawn)
-
-
-def _spans(
-    table: pd.DataFrame, low: str, high: str, at: alt.Y, size: float, opacity: float
-) -> alt.Chart:
-    known = table.dropna(subset=[low, high])
-    bars = alt.Chart(known).mark_rule(color=BLUE, strokeWidth=size, opacity=opacity)
-    found: alt.Chart = bars.encode(x=alt.X(f"{low}:Q"), x2=f"{high}:Q", y=at)
-    return found

@@ -16,9 +16,10 @@ import altair as alt
 import pandas as pd
 
 from sim.drawing import DARK, ORANGE
+from sim.model.outcome import Outcome
 from sim.report.numbers import amount
 from sim.report.page.accessible import picture
-from sim.report.page.blocks import Block, Column, Folded, Note, Section, Table, Text
+from sim.report.page.blocks import Block, Column, Folded, Section, Table, Text
 from sim.report.page.cells import level, words
 from sim.report.page.material import Material, short_name
 from sim.report.page.missing import no_team_weeks
@@ -31,6 +32,7 @@ OUTCOME = "overloaded_worker_weeks"
 PALE = "#f0c48f"
 EDGE = {"color": ORANGE, "strokeWidth": 0.8}  # pale alone would be too near to white
 Sums = dict[str, dict[str, pd.DataFrame]]
+DASH = [4, 3]
 MOST_WEEKS = 260  # of one picture: of more, several weeks are one step
 
 
@@ -43,27 +45,29 @@ def _blocks(material: Material) -> list[Block]:
     if not material.has("team_weeks"):
         return [no_team_weeks()]
     rows, notes = shown_teams(material)
-    overload = material.study.scenario.wellbeing.overload
+    outcome = outcome_of(OUTCOME, material.study.scenario)
+    overload, safe = material.study.scenario.wellbeing.overload, outcome.threshold
     level_said, weeks = f"{overload.level:.0%}".replace("%", " %"), overload.weeks
     text = Text(
         f"The dark line of each team is its load line: work for {level_said} of the hours that a "
         "worker has for cases. What rises above it is the share of the team's workers who carry "
         f"more than that: dark for {weeks} weeks running or longer, which is overload; pale for "
         "less long. Somebody who is away and still has cases is over the line."
+        f"{_whose_line(outcome)}"
     )
     if not rows:
         return [text, *notes]
     sums = sums_of(rows, material.by_team)
-    safe = outcome_of(OUTCOME, material.study.scenario).threshold
     by_week = {label: _shares(table[material.baseline.name]) for label, table in sums.items()}
     drawn = picture(
         "load-line-by-team",
-        "Workers over the load line in each team, week by week, as the service is now",
-        _description(by_week, material),
+        "Workers over the load line in each team, week by week, as the service is now; a row is as "
+        f"high as {_percent(full_row(by_week))} of the team",
+        _description(by_week, material, safe),
         lambda width: _chart(by_week, places([row.kind for row in rows]), material, safe, width),
         _by_quarter(sums, material),
     )
-    return [text, drawn, _by_policy(rows, sums, material), *_safe_note(safe), *notes]
+    return [text, drawn, _by_policy(rows, sums, material), *notes]
 
 
 def _shares(table: pd.DataFrame) -> pd.DataFrame:
@@ -80,6 +84,12 @@ def _share(table: pd.DataFrame) -> float:
     return float(table["overloaded"].sum()) / workers if workers else math.nan
 
 
+def full_row(by_week: dict[str, pd.DataFrame]) -> float:
+    """The share of workers that is as high as a row: that of the worst week, in whole tenths."""
+    worst = max(float(shares["over"].max()) for shares in by_week.values())
+    return 1.0 if math.isnan(worst) else min(max(math.ceil(10 * worst - 1e-9) / 10, 0.2), 1.0)
+
+
 def _chart(
     by_week: dict[str, pd.DataFrame],
     at: Sequence[float],
@@ -89,13 +99,14 @@ def _chart(
 ) -> alt.LayerChart:
     endings = material.weeks.set_index("week")["ending"]
     step = math.ceil(len(endings) / MOST_WEEKS)
+    a_share = tallest(width) / full_row(by_week)  # how high all workers would be
     frames = []
     for place, (label, shares) in zip(at, by_week.items(), strict=True):
         each = shares.groupby(shares.index // step).mean()
         each["ending"] = [f"{endings[week * step]:%Y-%m-%d}" for week in each.index]
         each["line"] = foot(place, width)
         for name in ("overloaded", "over"):
-            each[f"{name}_at"] = (each["line"] - each[name].fillna(0) * tallest(width)).round(4)
+            each[f"{name}_at"] = (each["line"] - each[name].fillna(0) * a_share).round(4)
         frames.append(each.assign(team=label))
     table = pd.concat(frames)
     x = alt.X(
@@ -117,9 +128,9 @@ def _chart(
         *_key(width),
     ]
     if safe is not None:
-        feet["safe"] = feet["line"] - safe * tallest(width)
-        broken = alt.Chart(feet).mark_rule(color=DARK, strokeDash=[4, 3])
-        layers.append(broken.encode(y=y("safe", at)))
+        feet["safe"] = feet["line"] - safe * a_share
+        broken = alt.Chart(feet).mark_rule(color=DARK, strokeDash=DASH)
+        layers += [broken.encode(y=y("safe", at)), *_key_of_safe(safe, width)]
     drawn = alt.layer(*layers).properties(width=plot_width(width), height=height(at, width))
     return cast(alt.LayerChart, drawn)
 
@@ -145,6 +156,18 @@ def _key(width: int) -> list[alt.Chart]:
     return layers
 
 
+def _key_of_safe(safe: float, width: int) -> list[alt.Chart]:
+    """Say above the picture what the broken line is: beside the rest, or over it."""
+    left, top = (272, -16) if is_wide(width) else (2, -34)
+    base = alt.Chart(pd.DataFrame({"said": [f"safe share, {_percent(safe)}"]}))
+    line = base.mark_rule(color=DARK, strokeDash=DASH)
+    text = base.mark_text(align="left", fontSize=12, color=DARK)
+    return [
+        line.encode(x=alt.value(left), x2=alt.value(left + 22), y=alt.value(top)),
+        text.encode(x=alt.value(left + 28), y=alt.value(top), text="said:N"),
+    ]
+
+
 def _dates(weeks: int) -> str:
     return "%b %Y" if weeks <= 160 else "%Y"
 
@@ -154,16 +177,16 @@ def _said(shares: pd.DataFrame) -> str:
     return "" if math.isnan(mean) else amount(mean, "share", 0)
 
 
-def _description(by_week: dict[str, pd.DataFrame], material: Material) -> str:
+def _description(by_week: dict[str, pd.DataFrame], material: Material, safe: float | None) -> str:
     means = {label: float(shares["overloaded"].mean()) for label, shares in by_week.items()}
     most, least = max(means, key=means.__getitem__), min(means, key=means.__getitem__)
     whole = material.level(material.baseline.name, OUTCOME).mean
     said = f"Over all teams {amount(whole, 'share', 0)} of worker-weeks are overloaded."
     if len(means) < 2:
-        return said
+        return said + _beside_safe(means, safe)
     return (
         f"{said} The most loaded is {most} with {amount(means[most], 'share', 0)}, the least "
-        f"{least} with {amount(means[least], 'share', 0)}."
+        f"{least} with {amount(means[least], 'share', 0)}.{_beside_safe(means, safe)}"
     )
 
 
@@ -210,12 +233,23 @@ def _by_policy(teams: Sequence[Shown], sums: Sums, material: Material) -> Folded
     return Folded("The same under each policy, team by team", table)
 
 
-def _safe_note(safe: float | None) -> list[Block]:
-    if safe is not None:
-        return [Text(f"The broken line is the safe line: {amount(safe, 'share', 0)} of workers.")]
-    return [
-        Note(
-            "No safe share is set for this service. To have one drawn, put it into the scenario:",
-            "safe_lines: {overloaded_worker_weeks: {value: 0.1, source: who says so}}",
-        )
-    ]
+def _whose_line(safe: Outcome) -> str:
+    """Say what the broken line is, and whose."""
+    if safe.threshold is None:
+        return ""
+    return (
+        f" The broken line is the safe share, {_percent(safe.threshold)} of workers overloaded: "
+        f"{safe.threshold_source.rstrip('.')}."
+    )
+
+
+def _beside_safe(means: dict[str, float], safe: float | None) -> str:
+    """Say how many teams have more of their workers overloaded than is safe."""
+    if safe is None:
+        return ""
+    over = sum(mean > safe for mean in means.values())
+    return f" Above the safe share of {_percent(safe)}: {over or 'none'} of {len(means)} teams."
+
+
+def _percent(share: float) -> str:
+    return amount(share, "share", 0 if round(100 * share, 6) % 1 == 0 else 1)

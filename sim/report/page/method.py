@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sim.report.page.blocks import Block, Points, Section, Text
-from sim.report.page.material import Material
+from sim.report.page.blocks import Block, Heading, Note, Points, Section, Text
+from sim.report.page.material import FEWEST, Material
+from sim.report.page.why import stored_explanation
 from sim.report.sureness import precision_lines, what_pairing_buys
 from sim.report.words import LEGEND
 from sim.scenario.position.content import PositionFiles
@@ -34,6 +35,7 @@ def method(material: Material) -> Section:
         ),
         *(Text(text) for text in _sureness(material) if text),
         Text(LEGEND),
+        *_more(material),
     ]
     return Section("method", "Method", tuple(blocks))
 
@@ -56,6 +58,30 @@ def _facts(study: StudyFile) -> list[tuple[str, str]]:
             f"{scenario.wellbeing.overload.weeks} weeks running".replace("%", " %"),
         ),
     ]
+
+
+def _more(material: Material) -> list[Block]:
+    """Say by which commands and settings the report shows more; DIR is its folder."""
+    asked = [
+        ("What drives a policy's difference, by the arrows of the loop of overload:",
+         f"plimsoll explain DIR --policy {policy.name}")
+        for policy in material.others if not stored_explanation(material, policy)
+    ][:1]  # fmt: skip
+    if not {"team_weeks", "worker_loads"} <= set(material.study.tables):
+        asked.append(
+            ("Teams and weeks, and the load of workers, are kept by a study that says:",
+             "tables: [team_weeks, worker_loads]")
+        )  # fmt: skip
+    if not material.small_counts:
+        asked.append(
+            (f"What is about fewer than {FEWEST} workers, if it is in order to show it:",
+             "plimsoll report DIR --small-counts")
+        )  # fmt: skip
+    asked.append(
+        ("A safe share of overloaded worker-weeks of the service's own, in its scenario:",
+         "safe_lines: {overloaded_worker_weeks: {value: 0.1, source: who says so}}")
+    )  # fmt: skip
+    return [Heading("To have more shown"), *(Note(said, command) for said, command in asked)]
 
 
 def _sureness(material: Material) -> list[str]:

@@ -1,4 +1,4 @@
-"""What a section says of tables that the study did not keep."""
+"""What a section says of tables that the study did not keep, and how else to have more."""
 
 from __future__ import annotations
 
@@ -6,8 +6,5 @@ from sim.report.page.blocks import Note
 
 
 def no_team_weeks() -> Note:
-    """Say what is needed to see teams and weeks."""
-    return Note(
-        "These results have no weekly numbers of the teams. They are kept by a study that says:",
-        "tables: [team_weeks]",
-    )
+    """Say why there is nothing of teams and weeks."""
+    return Note("The weekly numbers of the teams were not kept with these results.")

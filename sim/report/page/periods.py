@@ -49,11 +49,7 @@ def over_time(sums: pd.DataFrame, above: str, below: str, step: int) -> pd.DataF
         By policy and step: `mean`, and `low` and `high`, between which lie four futures in five
         (with fewer than twenty futures: all of them).
     """
-    number = sums["week"] // step
-    whole = number < (sums["week"].max() + 1) // step
-    by_step = sums[whole].assign(step=number).groupby(["policy", "replication", "step"])
-    added = by_step[[above, below]].sum()
-    values = (added[above] / added[below].where(added[below] > 0)).rename("value").reset_index()
+    values = _by_step(sums, above, below, step)
     grouped = values.groupby(["policy", "step"])["value"]
     outer = 0.1 if values["replication"].nunique() >= MANY else 0.0
     return pd.DataFrame(
@@ -63,6 +59,22 @@ def over_time(sums: pd.DataFrame, above: str, below: str, step: int) -> pd.DataF
             "high": grouped.quantile(1 - outer),
         }
     )
+
+
+def at_the_end(sums: pd.DataFrame, above: str, below: str, step: int) -> pd.DataFrame:
+    """A quotient as it is in the last step of `over_time`: a row a future, a column a policy."""
+    values = _by_step(sums, above, below, step)
+    last = values[values["step"] == values["step"].max()]
+    return last.pivot(index="replication", columns="policy", values="value")
+
+
+def _by_step(sums: pd.DataFrame, above: str, below: str, step: int) -> pd.DataFrame:
+    """A quotient of sums by policy, replication and step, in the column `value`."""
+    number = sums["week"] // step
+    whole = number < (sums["week"].max() + 1) // step
+    by_step = sums[whole].assign(step=number).groupby(["policy", "replication", "step"])
+    added = by_step[[above, below]].sum()
+    return (added[above] / added[below].where(added[below] > 0)).rename("value").reset_index()
 
 
 def band_in_words(futures: int) -> str:

@@ -14,7 +14,7 @@ from sim.drawing import DARK
 from sim.report.page.accessible import WIDE
 
 LEFT, RIGHT = 190, 44  # pixels beside the plot of a wide picture: for names, for numbers
-ROW = {True: 34, False: 50}  # pixels from row to row, wide and narrow
+ROW = {True: 27, False: 50}  # pixels from row to row, wide and narrow
 BETWEEN = 0.45  # of a row, between groups of rows
 LONGEST = {True: 30, False: 42}  # letters of a name
 ABOVE = 18  # of a narrow row's pixels, for the name

@@ -8,10 +8,12 @@ from sim.report.changes import Change, unit
 from sim.report.numbers import amount, bounds, change, decimals, is_money
 from sim.report.page.blocks import Block, Cell, Column, Folded, Heading, Section, Table, Text
 from sim.report.page.cells import chance, difference, in_a_hundred, level, words
-from sim.report.page.material import THEMES, Material, short_name
+from sim.report.page.material import FEWEST, THEMES, Material, short_name
 from sim.report.page.safe_lines import safe_lines
+from sim.report.safe_line import value_places
 from sim.report.sureness import all_at_once
 from sim.scenario.policy import Policy
+from sim.study.registry import outcome_of
 
 UNIT, UNIT_OF_CHANGE = "unit", "unit of change"
 NO_BREAK = "\u00a0"  # a space at which no line ends
@@ -78,10 +80,10 @@ def _told(each: Change) -> Cell:
     kind = unit(each.outcome)
     lines = [change(each.difference, kind, each.places)]
     ends = bounds(each.low, each.high, kind, each.places)
-    if ends and each.low != each.high:
+    if ends:
         lines.append(ends.replace(" ", NO_BREAK))
     lines.append(each.sure)
-    if not math.isnan(each.probability_better) and each.difference != 0:
+    if not math.isnan(each.probability_better) and each.side != "unseen":
         word = "cheaper" if is_money(kind) else "better"
         chances = in_a_hundred(each.probability_better).replace(" ", NO_BREAK)
         lines.append(f"{word}: {chances}")
@@ -94,12 +96,15 @@ def _not_to_be_trusted(material: Material) -> list[str]:
         policy.name: [
             material.changes[policy.name][key]
             for key in material.study.outcomes
-            if key in material.changes[policy.name] and key != "total_cost"
+            if key in material.changes[policy.name]
         ]
         for policy in material.others
     }
     text = all_at_once(shown)
-    return [text] if text else []
+    if not text:
+        return []
+    hidden = any(material.is_hidden(outcome_of(key)) for key in material.study.outcomes)
+    return [f"{text} What is about fewer than {FEWEST} workers is left out." if hidden else text]
 
 
 def _outcomes(material: Material, theme: str) -> Table:
@@ -142,12 +147,12 @@ def _outcomes(material: Material, theme: str) -> Table:
 
 
 def _row(each: Change, policy: Policy) -> tuple[Cell, ...]:
-    kind = unit(each.outcome)
+    kind, places = unit(each.outcome), value_places(each)
     return (
         words(each.outcome.label, each.outcome.unit),
         words(short_name(policy)),
-        level(each.baseline, kind, each.value_places),
-        level(each.value, kind, each.value_places),
+        level(each.baseline, kind, places),
+        level(each.value, kind, places),
         difference(each.difference, kind, each.places),
         difference(each.low, kind, each.places),
         difference(each.high, kind, each.places),

@@ -104,6 +104,5 @@ def _too_small(number: int) -> Note:
     teams = "One team has" if number == 1 else f"{number} teams have"
     return Note(
         f"{teams} fewer than {FEWEST} workers who hold cases and cannot be shown without showing "
-        "single people. If that is in order, they are shown by:",
-        "plimsoll report DIR --small-counts",
+        "single people."
     )

@@ -1,4 +1,4 @@
-"""Why: what a policy changes by itself, and what the loop of overload adds or takes back."""
+"""Why: where the load changes; what a policy does by itself, and what the loop makes of it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import pandas as pd
 from sim.report.explanation import LABELS, Explained, sentence
 from sim.report.numbers import is_fraction
 from sim.report.page.accessible import picture
-from sim.report.page.blocks import Block, Column, Heading, Note, Picture, Section, Table, Text
+from sim.report.page.blocks import Block, Column, Heading, Picture, Section, Table, Text
 from sim.report.page.cells import difference, words
 from sim.report.page.material import Material, short_name
+from sim.report.page.where_load_changes import where_load_changes
 from sim.report.page.why_chart import waterfall_rows
 from sim.report.waterfall import steps
 from sim.scenario.policy import Policy
@@ -21,8 +22,6 @@ from sim.study.registry import outcome_of
 from sim.study.storing.folder import WHY
 
 THEMES = ("Safety", "Wellbeing")
-COMMAND = "plimsoll explain DIR --policy {policy}"
-"""What stores an explanation, for the report to find."""
 
 
 def why(material: Material) -> Section:
@@ -31,35 +30,27 @@ def why(material: Material) -> Section:
 
 
 def _blocks(material: Material) -> list[Block]:
-    found: list[Block] = [
-        Text(
-            "Overload wears people down; worn-down people work more slowly, fall ill and leave; "
-            "those who stay carry more. A policy has its own effect, and what this loop makes of "
-            "it."
-        )
-    ]
-    missing, number = [], itertools.count(1)
-    for policy in material.others:
-        explained = _stored(material, policy)
-        if explained:
-            found.append(Heading(short_name(policy)))
-            found += [_picture(each, policy, next(number)) for each in explained]
-        else:
-            missing.append(policy)
-    if missing and len(missing) == len(material.others):
-        command = COMMAND.format(policy=missing[0].name)
-        found.append(
-            Note("The two have not been told apart yet. For a policy, this does:", command)
-        )
-    elif missing:
-        names = ", ".join(short_name(policy) for policy in missing)
-        found.append(Note(f"Not explained yet: {names}.", COMMAND.format(policy=missing[0].name)))
     if not material.others:
-        found.append(Text("There is no policy to explain."))
-    return found
+        return [Text("There is no policy to explain.")]
+    found, number = where_load_changes(material), itertools.count(1)
+    looped: list[Block] = []
+    for policy in material.others:
+        explained = stored_explanation(material, policy)
+        if explained:
+            looped.append(Heading(f"The loop of overload: {short_name(policy)}"))
+            looped += [_picture(each, policy, next(number)) for each in explained]
+    if looped:
+        found.append(
+            Text(
+                "Overload wears people down; worn-down people work more slowly, fall ill and "
+                "leave; those who stay carry more. A policy has its own effect, and what this loop "
+                "makes of it."
+            )
+        )
+    return found + looped
 
 
-def _stored(material: Material, policy: Policy) -> list[Explained]:
+def stored_explanation(material: Material, policy: Policy) -> list[Explained]:
     """What `plimsoll explain` left for a policy: of what speaks for safety and for wellbeing."""
     file = material.results.folder / f"{WHY}{policy.name}" / "parts.csv"
     if not file.is_file():

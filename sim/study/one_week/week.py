@@ -7,6 +7,7 @@ down. So the run is the same as if nobody had looked.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -25,6 +26,7 @@ from sim.scenario.problems import InputError, Problem, did_you_mean
 from sim.scenario.service import Scenario
 from sim.study.one_run import scenario_of_run
 from sim.study.one_week.casework import Before, Casework
+from sim.study.one_week.origins import NEW, Origin, origins
 from sim.study.one_week.people import People
 from sim.study.which_run import policy_named
 
@@ -56,7 +58,10 @@ class Week:
         case, stage, work, visit (whether somebody was seen), days_late.
     allocations
         A row for each case that was given to somebody: date, case, stage, tier, waited_days,
-        worker, why. Cases are numbered through the week, those given out first.
+        worker, why, and where it came from: came (new referral, came back, from screening, next
+        stage, handed over), former (the worker who had it before, if any) and former_is (has left,
+        is leaving, or the absence for which it was handed over). Cases are numbered through the
+        week, those given out first.
     waiting
         The team's waiting list in the evening: date, waiting, waiting_high_risk.
     """
@@ -104,7 +109,7 @@ def watch_week(
     )  # fmt: skip
     number, days = _asked(world, team, week_of)
     people, casework = People(world, number), Casework(world, number)
-    lists = []
+    lists, came = [], {}
     for day in days:
         world.env.run(until=day + AFTER_THE_MEETING)
         before = Before(world)
@@ -112,16 +117,16 @@ def watch_week(
         casework.note(before)
         people.note(before, casework.overdue())
         world.env.run(until=day + EVENING)
+        came |= origins(before, _logged(world, [day], number))
         lists.append(_waiting_list(world, number))
-    log = np.concatenate([each for each in world.logged if len(each)] or [world.log[:0]])
-    given = log[np.isin(log["day"], days) & (log["team"] == number)]
+    given = _logged(world, days, number)
     names = people.names()
     numbers = _numbered([*given["case"].tolist(), *(piece["case"] for piece in casework.pieces)])
     return Week(
         scenario, policy, replication, team,
         people.table(names),
         casework.table(names, numbers),
-        _allocations(world, given, names, numbers),
+        _allocations(world, given, came, names, numbers),
         pd.DataFrame(lists),
     )  # fmt: skip
 
@@ -182,6 +187,12 @@ def _asked(world: World, team: str, week_of: date | str) -> tuple[int, list[int]
     return names.index(team), days
 
 
+def _logged(world: World, days: list[int], team: int) -> Any:
+    """The allocation log's entries of a team on these days."""
+    log = np.concatenate([each for each in world.logged if len(each)] or [world.log[:0]])
+    return log[np.isin(log["day"], days) & (log["team"] == team)]
+
+
 def _waiting_list(world: World, team: int) -> dict[str, Any]:
     cases = world.cases.table[: world.cases.n]
     waits = (cases["status"] == WAITING) & (cases["team"] == team)
@@ -199,13 +210,19 @@ def _numbered(keys: list[int]) -> dict[int, int]:
 
 
 def _allocations(
-    world: World, given: Any, names: dict[int, str], numbers: dict[int, int]
+    world: World,
+    given: Any,
+    came: Mapping[tuple[int, int], Origin],
+    names: dict[int, str],
+    numbers: dict[int, int],
 ) -> pd.DataFrame:
     scenario = world.plan.scenario
     stages = [stage for each in scenario.pathways.values() for stage in each.stages.values()]
     tiers = list(scenario.risk_tiers.values())
     own = world.own_rule.name if world.own_rule else ""
-    columns = ["date", "case", "stage", "tier", "waited_days", "worker", "why"]
+    columns = ["date", "case", "stage", "tier", "waited_days", "worker", "why",
+               "came", "former", "former_is"]  # fmt: skip
+    origin = [came.get((int(entry["day"]), int(entry["case"])), Origin(NEW)) for entry in given]
     rows = [
         (
             world.calendar.dates[entry["day"]].item(),
@@ -215,7 +232,10 @@ def _allocations(
             int(entry["waited"]),
             names[int(entry["worker"])],
             why(own or RULES[entry["rule"]], entry),
+            each.how,
+            names.get(each.former, ""),
+            each.former_is,
         )
-        for entry in given
+        for entry, each in zip(given, origin, strict=True)
     ]
     return pd.DataFrame(rows, columns=columns)

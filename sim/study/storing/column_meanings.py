@@ -133,6 +133,19 @@ TEAM_WEEKS = {
     **COUNTED,
 }  # fmt: skip
 
+WORKER_LOADS = {
+    **RUN,
+    "measure": ("word", "load: workload over capacity; caseload: cases per full-time equivalent"),
+    "band": ("words", "between what it lay at the week's end, the upper end included; of the load, "
+             "who is away is apart"),
+    "people": ("workers", "different ones who were ever in it"),
+    "worker_weeks": ("worker-weeks", "of case holders, over all weeks that count"),
+    "fte": ("FTE-weeks", "of these"),
+    "cases": ("case-weeks", "that they held"),
+    "workload": ("hours", "that these cases asked for, week by week"),
+    "capacity": ("hours", "that they had for cases, or would have had if not away"),
+}  # fmt: skip
+
 WORKER_WEEKS = {
     **RUN,
     "week": ("number", "as in team_weeks"),
@@ -223,6 +236,8 @@ TABLES = {
     "outcomes.parquet": ("every outcome of every run", OUTCOMES),
     "comparisons.csv": ("each policy against the baseline", COMPARISONS),
     "team_weeks.parquet": ("each team in each week of each run", TEAM_WEEKS),
+    "worker_loads.parquet": ("each band of load, and of caseload, of the workers of each run",
+                             WORKER_LOADS),
     "worker_weeks.parquet": ("each worker in each week of each run, on request", WORKER_WEEKS),
     "closed_cases.parquet": ("each case that ended, on request", CLOSED_CASES),
     "allocation_log.parquet": ("each allocation, on request", ALLOCATION_LOG),
