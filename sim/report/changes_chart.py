@@ -117,9 +117,9 @@ def _panel(changes: dict[str, Change], *, with_names: bool) -> alt.LayerChart:
 
 
 def signed_labels(fraction: bool) -> str:
-    """Write the labels of an axis of differences with their signs: a Vega expression."""
-    form = "+.1%" if fraction else "+,.3~g"
-    return f"datum.value == 0 ? '0' : format(datum.value, '{form}')"
+    """Write the labels of an axis of differences with their signs; of fractions in points."""
+    shown = "100 * datum.value, '+.1f'" if fraction else "datum.value, '+,.3~g'"
+    return f"datum.value == 0 ? '0' : format({shown})"
 
 
 def _kind(each: Change) -> str:

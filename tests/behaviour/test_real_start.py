@@ -157,6 +157,24 @@ def test_a_stage_ends_after_its_time_counted_from_when_the_case_came_into_it():
     assert sorted(world.cases["ends"]) == [8, 15]
 
 
+@pytest.mark.parametrize(
+    ("fte", "entered", "ends"),
+    [
+        (1.0, -10, 16),  # three cases for a full-time worker: six days more than 20 from day -10
+        (0.5, -10, 20),  # six for each FTE would be twelve: but the stage has begun by today
+        (1.0, -3, 20),
+    ],
+)
+def test_a_full_diary_has_made_the_stages_of_listed_cases_longer(fte, entered, ends):
+    """A worker's other cases stood in the diary when they took one up: two days more for each."""
+    stages = {"care": stage_of(20, days_for_each_case=2)}
+    scenario = starting(
+        tiny_service(stages=stages, demand={"per_week": 0}), {"fte": fte},
+        cases=[{"worker": 0, "entered": entered} for _ in range(3)],
+    )  # fmt: skip
+    assert world_of(scenario).cases["ends"].tolist() == [ends] * 3
+
+
 def test_a_stage_that_has_lasted_longer_than_any_is_over_at_once():
     scenario = starting(
         tiny_service(duration=20, demand={"per_week": 0}), {}, cases=[{"worker": 0, "entered": -90}]

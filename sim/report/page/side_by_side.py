@@ -126,10 +126,11 @@ def _outcomes(material: Material, theme: str) -> Table:
                 )
             )
     if not material.others:
-        ends = ("mean of the simulated futures", "lower end of its 95 % range", "upper end of it")
         headings = (
             Column("Outcome"),
-            *(Column(*each, UNIT) for each in zip(("now", "from", "to"), ends, strict=True)),
+            Column("now", "mean of the simulated futures", UNIT),
+            Column("from", "lower end of its 95 % range", UNIT),
+            Column("to", "upper end of it", UNIT),
         )
         return Table(theme.lower(), f"{theme}, with 95 % ranges", headings, tuple(rows))
     columns = (
