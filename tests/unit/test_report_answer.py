@@ -5,10 +5,17 @@ from functools import partial
 import numpy as np
 import pytest
 
+from sim.model.outcomes import OUTCOMES
+from sim.report.changes import Change
 from sim.report.page.answer import answer
+from sim.report.page.blocks import Text
 from sim.report.page.material import Material
-from sim.report.page.side_by_side import side_by_side
+from sim.report.page.side_by_side import side_by_side, told
+from sim.report.sureness import all_at_once
+from sim.report.table import headline_changes
 from sim.scenario.loading import load_study
+from sim.scenario.service import SafeLine
+from sim.study.comparing import Interval
 from sim.study.running import run_study
 from tests import stand_ins
 
@@ -38,7 +45,7 @@ def made_up(
 def material(tmp_path):
     """The made-up results of a study, by what its policies do: incidents less, pounds less."""
 
-    def material(effects, replications=6, policies=3, **more) -> Material:
+    def material(effects, replications=6, policies=3, outcomes=(), **more) -> Material:
         text = stand_ins.SMALL_STUDY.replace(
             "outcomes: [caseload_per_fte, turnover_rate, assessments_within_45_days, total_cost]",
             "outcomes: [caseload_per_fte, expected_incidents, overloaded_worker_weeks]\ntables: []",
@@ -48,7 +55,8 @@ def material(tmp_path):
         (folder / "small.yaml").write_text(stand_ins.SMALL_SERVICE)
         (folder / "study.yaml").write_text(text)
         study = load_study(folder / "study.yaml")
-        study = study.model_copy(update={"policies": study.policies[:policies]})
+        asked = {"policies": study.policies[:policies], "outcomes": (*study.outcomes, *outcomes)}
+        study = study.model_copy(update=asked)
         simulate = partial(made_up, effects=effects, **more)
         found = run_study(study, jobs=1, replications=replications, simulate=simulate,
                           out=tmp_path / "found")  # fmt: skip
@@ -126,3 +134,35 @@ def test_the_service_alone_has_its_outcomes_with_their_ranges(material):
     values = found.values("baseline", "expected_incidents")
     assert safety[1].value == pytest.approx(values.mean())
     assert safety[2].value < values.mean() < safety[3].value
+
+
+def test_report_and_terminal_count_the_same_changes_the_cost_among_them(material):
+    found = material({"more_posts": (2.0, 0.0)}, replications=12, outcomes=("total_cost",))
+    said = [block.text for block in side_by_side(found).blocks if isinstance(block, Text)]
+    (counted,) = [text for text in said if text.startswith("Of ")]
+    assert counted.startswith("Of 8 changes ")  # four outcomes under two policies
+    assert counted == all_at_once(headline_changes(found.results))
+
+
+def test_what_hardly_changes_has_no_chance_beside_it():
+    """However sure: a chance of over 99 in 100 beside "hardly any change" says two things."""
+    small = Change(OUTCOMES["caseload_per_fte"], 15.0, 14.9999, -1e-4, -2e-4, -5e-5, 0.999)
+    assert told(small).lines == ("−0.00010", "−0.00020\u00a0to\u00a0−0.00005", "hardly any change")
+
+
+def test_lines_are_counted_by_how_well_they_are_kept(material):
+    found = material({}, policies=1)
+    lines = {"caseload_per_fte": 16.0, "expected_incidents": 10.05, "overloaded_worker_weeks": 0.1}
+    scenario = found.study.scenario.model_copy(
+        update={"safe_lines": {key: SafeLine(value=v, source="x") for key, v in lines.items()}}
+    )
+    found.study = found.study.model_copy(update={"scenario": scenario})
+    values = {"caseload_per_fte": 16.0, "expected_incidents": 10.1, "overloaded_worker_weeks": 0.2}
+    found.level = lambda _, key: Interval(values[key], values[key] - 0.01, values[key] + 0.01)
+    assert sentences(found)[0].endswith(
+        "of its 3 safe lines 1 is kept, 1 nearly and 1 not (farthest from it: “Overloaded "
+        "worker-weeks”, 10 points over)."
+    )
+    values["overloaded_worker_weeks"] = 0.05
+    values["expected_incidents"] = 10.0
+    assert sentences(found)[0].endswith("all 3 safe lines are kept.")

@@ -180,15 +180,6 @@ def test_one_range_of_demand_is_drawn_said_and_written(results):
     assert "lowest to the highest of 3" in drawn.title
 
 
-def test_as_many_changes_are_counted_as_there_are_headline_outcomes(results, text):
-    counted = re.search(r"Of (\d+) changes", reports.text_of(text))
-    (hidden,) = ("newly_qualified_turnover_rate",)
-    assert hidden in results.study.outcomes
-    assert counted is not None
-    assert int(counted[1]) == 2 * (len(results.study.outcomes) - 1)
-    assert "What is about fewer than 5 workers is left out." in text
-
-
 def test_the_safe_share_is_drawn_and_its_owner_named(results, tmp_path):
     line = {"overloaded_worker_weeks": {"value": 0.125, "source": "Our board <1>."}}
     with_line = reports.run(tmp_path / "found", safe_lines=line, replications=2)

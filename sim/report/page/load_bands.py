@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 import altair as alt
@@ -42,7 +42,7 @@ def letters_on(colour: str) -> str:
 
 
 def bands_chart(
-    shares: dict[str, Sequence[float]],
+    shares: Mapping[str, Sequence[float]],
     bands: Sequence[str],
     below: int,
     numbers: Sequence[str],

@@ -148,7 +148,8 @@ def _picture(
         for each in material.study.policies
     }
     below = sum(each.high <= line + ALMOST and not each.away for each in bands)
-    rows = {label: shares.loc[policy].tolist() for policy, label in policies.items()}
+    by_policy = dict(zip(shares.index, shares.to_numpy().tolist(), strict=True))
+    rows: dict[str, list[float]] = {label: by_policy[name] for name, label in policies.items()}
     over = {label: sum(row[below:]) for label, row in rows.items()}
     now = next(iter(rows))
     labels = list(sums.columns)

@@ -65,7 +65,8 @@ def at_the_end(sums: pd.DataFrame, above: str, below: str, step: int) -> pd.Data
     """A quotient as it is in the last step of `over_time`: a row a future, a column a policy."""
     values = _by_step(sums, above, below, step)
     last = values[values["step"] == values["step"].max()]
-    return last.pivot(index="replication", columns="policy", values="value")
+    ends: pd.DataFrame = last.pivot(index="replication", columns="policy", values="value")
+    return ends
 
 
 def _by_step(sums: pd.DataFrame, above: str, below: str, step: int) -> pd.DataFrame:
@@ -74,7 +75,9 @@ def _by_step(sums: pd.DataFrame, above: str, below: str, step: int) -> pd.DataFr
     whole = number < (sums["week"].max() + 1) // step
     by_step = sums[whole].assign(step=number).groupby(["policy", "replication", "step"])
     added = by_step[[above, below]].sum()
-    return (added[above] / added[below].where(added[below] > 0)).rename("value").reset_index()
+    values = added[above] / added[below].where(added[below] > 0)
+    found: pd.DataFrame = values.rename("value").reset_index()
+    return found
 
 
 def band_in_words(futures: int) -> str:

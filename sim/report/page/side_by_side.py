@@ -54,7 +54,7 @@ def _overview(material: Material) -> Table:
     ]
     for policy in material.others:
         cells = [
-            _told(material.changes[policy.name][outcome.key])
+            told(material.changes[policy.name][outcome.key])
             if outcome.key in material.changes[policy.name]
             else words("")
             for outcome in shown.values()
@@ -76,7 +76,8 @@ def _now(material: Material, key: str) -> str:
     return amount(found.mean, kind, places)
 
 
-def _told(each: Change) -> Cell:
+def told(each: Change) -> Cell:
+    """Write a change in a cell: its size, its range, how sure it is, and the chance of that."""
     kind = unit(each.outcome)
     lines = [change(each.difference, kind, each.places)]
     ends = bounds(each.low, each.high, kind, each.places)

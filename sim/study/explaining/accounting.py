@@ -47,11 +47,14 @@ def account(results: Results) -> pd.DataFrame:
         shares of the hours for cases. Parts are those of `FACTORS`, which add up to `change`, and
         the loads `before` and `after`. Policies without a load in some replication are left out.
     """
-    factors = _factors(results)
+    factors = {
+        str(policy): rows.droplevel("policy")
+        for policy, rows in _factors(results).groupby(level="policy")
+    }
     baseline, *others = (policy.name for policy in results.study.policies)
     rows = []
     for policy in others:
-        parts = split(factors.loc[baseline], factors.loc[policy])
+        parts = split(factors[baseline], factors[policy])
         if parts.isna().to_numpy().any():
             continue
         for part, values in parts.items():
@@ -82,15 +85,16 @@ def split(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
 
 
 def _load(factors: pd.DataFrame) -> pd.Series:
-    load: pd.Series = np.prod([factors[name] ** side for name, side in FACTORS.items()], axis=0)
-    return pd.Series(load, index=factors.index)
+    sides = [factors[name].to_numpy() ** side for name, side in FACTORS.items()]
+    return pd.Series(np.prod(sides, axis=0), index=factors.index)
 
 
 def _logarithmic_mean(one: pd.Series, other: pd.Series) -> pd.Series:
     """(b - a) / ln(b / a), which is a where the two are equal."""
-    ratio = np.log(other / one)
+    ratio = pd.Series(np.log(other / one), index=one.index)
     known = ratio.where(ratio != 0)
-    return ((other - one) / known).where(ratio != 0, one)
+    found: pd.Series = ((other - one) / known).where(ratio != 0, one)
+    return found
 
 
 def _factors(results: Results) -> pd.DataFrame:

@@ -109,7 +109,8 @@ def watch_week(
     )  # fmt: skip
     number, days = _asked(world, team, week_of)
     people, casework = People(world, number), Casework(world, number)
-    lists, came = [], {}
+    lists: list[dict[str, Any]] = []
+    came: dict[tuple[int, int], Origin] = {}
     for day in days:
         world.env.run(until=day + AFTER_THE_MEETING)
         before = Before(world)
