@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.columns import LEFT, NEVER, NOBODY, PRESENT, WAITING, Table
+from sim.model.columns import LEFT, NEVER, NOBODY, OPEN, PRESENT, WAITING, Table
 from sim.model.compiled import compiled
 from sim.model.draws import draw_from
 from sim.model.newcomers import settling_in
@@ -124,7 +124,8 @@ def neediest_team(world: World, kind: int) -> int:
     teams = range(first, first + int(plan.teams_of_kind[kind]))
     there = workers["status"] != LEFT
     present = (workers["status"] == PRESENT) & (plan.roles["holds_cases"][workers["role"]] == 1)
-    waiting = cases.table[np.flatnonzero(cases["status"] == WAITING)]
+    open_rows = cases.open_rows[: cases.counts[OPEN]]
+    waiting = cases.table[open_rows[cases.table["status"][open_rows] == WAITING]]
     weight = plan.stages["weight"][waiting["stage"]] * waiting["complexity"]
 
     def need(team: int) -> tuple[float, float]:

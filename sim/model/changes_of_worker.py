@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from sim.model.columns import OPEN
+from sim.model.columns import OPEN, Table
+from sim.model.compiled import compiled
 from sim.model.plan_columns import WORKING_DAYS_A_YEAR
 from sim.model.tallies import FIRST_TIMESCALE
 
@@ -20,20 +19,35 @@ if TYPE_CHECKING:
     from sim.model.world import World
 
 
-def count_changes_of_worker(world: World) -> None:
-    """Add this evening's cases, and those with three workers within a year, to the tally.
+@compiled
+def add_cases_with_three(
+    day: int, first_column: int, cases: Table, open_rows: Table, counts: Table, stages: Table,
+    tally: Table,
+) -> None:  # fmt: skip
+    """Add the open cases of each stage that is looked at, and those with three, to the tally.
 
     Nothing is counted before there has been a year to look back on.
     """
-    plan = world.plan
-    if not plan.worker_changes or world.day < WORKING_DAYS_A_YEAR:
+    if day < WORKING_DAYS_A_YEAR:
         return
-    cases = world.cases.table
-    rows = world.cases.open_rows[: world.cases.counts[OPEN]]
-    outcome = plan.stages["worker_changes"][cases["stage"][rows]]
-    rows, outcome = rows[outcome >= 0], outcome[outcome >= 0]
-    team = cases["team"][rows]
-    three = cases["worker_changed_before"][rows] > world.day - WORKING_DAYS_A_YEAR
-    column = FIRST_TIMESCALE + 2 * (len(plan.timescales) + outcome)
-    np.add.at(world.tally, (team, column), 1)
-    np.add.at(world.tally, (team, column + 1), three)
+    for i in range(counts[OPEN]):
+        row = open_rows[i]
+        outcome = stages["worker_changes"][cases["stage"][row]]
+        if outcome < 0:
+            continue
+        team, column = cases["team"][row], first_column + 2 * outcome
+        tally[team, column] += 1
+        if cases["worker_changed_before"][row] > day - WORKING_DAYS_A_YEAR:
+            tally[team, column + 1] += 1
+
+
+def count_changes_of_worker(world: World) -> None:
+    """Add this evening's cases, and those with three workers within a year, to the tally."""
+    plan, cases = world.plan, world.cases
+    if not plan.worker_changes:
+        return
+    first_column = FIRST_TIMESCALE + 2 * len(plan.timescales)
+    add_cases_with_three(
+        world.day, first_column, cases.table, cases.open_rows, cases.counts, plan.stages,
+        world.tally,
+    )  # fmt: skip

@@ -9,30 +9,38 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from sim.model.columns import OPEN
-from sim.model.plan_columns import FROM_CLOCK, FROM_REFERRAL
+from sim.model.columns import OPEN, Table
+from sim.model.compiled import compiled
+from sim.model.pathways import timescale_began
 from sim.model.tallies import FIRST_TIMESCALE
 
 if TYPE_CHECKING:
     from sim.model.world import World
 
 
+@compiled
+def add_cases_on_time(
+    day: int, stage: int, cases: Table, open_rows: Table, counts: Table, stages: Table, tally: Table
+) -> None:  # fmt: skip
+    """Add the open cases of a stage's pathway, and those not late in that stage, to the tally."""
+    column = FIRST_TIMESCALE + 2 * stages["measured_open"][stage]
+    for i in range(counts[OPEN]):
+        row = open_rows[i]
+        if stages["pathway"][cases["stage"][row]] != stages["pathway"][stage]:
+            continue
+        team = cases["team"][row]
+        tally[team, column] += 1
+        is_late = (
+            cases["stage"][row] == stage
+            and day - timescale_began(row, cases, stages) > stages["within"][stage]
+        )
+        tally[team, column + 1] += 0 if is_late else 1
+
+
 def count_open_cases_on_time(world: World) -> None:
     """Add the open cases of this evening, and those on time, to the tally of their teams."""
-    plan = world.plan
-    measured = np.flatnonzero(plan.stages["measured_open"] >= 0)
-    if len(measured) == 0:
-        return
-    cases = world.cases.table[world.cases.open_rows[: world.cases.counts[OPEN]]]
-    for stage in measured:
-        row = plan.stages[stage]
-        of_pathway = cases[plan.stages["pathway"][cases["stage"]] == row["pathway"]]
-        began = of_pathway[
-            {FROM_REFERRAL: "arrived", FROM_CLOCK: "clock"}.get(row["counted_from"], "entered")
-        ]
-        late = (of_pathway["stage"] == stage) & (world.day - began > row["within"])
-        column = FIRST_TIMESCALE + 2 * row["measured_open"]
-        np.add.at(world.tally, (of_pathway["team"], column), 1)
-        np.add.at(world.tally, (of_pathway["team"][~late], column + 1), 1)
+    cases, stages = world.cases, world.plan.stages
+    for stage in (stages["measured_open"] >= 0).nonzero()[0]:
+        add_cases_on_time(
+            world.day, stage, cases.table, cases.open_rows, cases.counts, stages, world.tally
+        )

@@ -6,7 +6,7 @@ the day on which it is due), `ids` which piece it is (row * SLOTS + slot).
 
 from __future__ import annotations
 
-from math import floor
+from math import ceil
 
 from sim.model.columns import HELD, NEVER, NOBODY, OPEN, SLOTS, Table
 from sim.model.compiled import compiled, compiled_inside
@@ -20,6 +20,7 @@ EMERGENCY, BEGUN, URGENT, DUE, NOT_YET_DUE = range(5)
 CLASS_STEP = 1e7  # longer than any run, so that a class outranks every due date
 EMERGENCIES = (EMERGENCY + 1) * CLASS_STEP  # keys below this are emergencies
 NOT_YET = NOT_YET_DUE * CLASS_STEP  # keys below this press
+JUST_BEFORE = 1e-6  # of a day: no day is missed by a rounding
 
 
 @compiled_inside
@@ -60,16 +61,30 @@ def cross_off(keys: Table, ids: Table, n: int) -> int:
 
 
 @compiled_inside
-def gather_work(
-    row: int, day: int, urgent_only: bool, not_yet: bool, begun_piece: int, n: int, keys: Table,
-    ids: Table, cases: Table, due: Table, left: Table, stages: Table, items: Table, tiers: Table,
+def may_be_done_from(when: float, ends: float, item: Table) -> float:
+    """Give the day from which work may be done.
+
+    Work that comes again may be done a while before it is due, closing work when the time of its
+    stage is up, opening work at once.
+    """
+    if item["when"] == EVERY:
+        return float(when - item["opens_before"])
+    if item["when"] == CLOSING:
+        return float(ends - HALF_A_DAY)
+    return 0.0
+
+
+@compiled_inside
+def gather_what_presses(
+    row: int, day: int, urgent_only: bool, begun_piece: int, n: int, keys: Table, ids: Table,
+    cases: Table, due: Table, left: Table, stages: Table, items: Table, tiers: Table,
     settings: Table,
 ) -> int:  # fmt: skip
-    """Add the open work of one case to a list of `n`: what presses, or what is not yet due.
+    """Add what presses of one case to a list of `n`: work that is due or nearly so, or begun.
 
-    Urgent is what the law asks for, or any work on a high-risk case, once it is due or nearly so.
-    An emergency is the opening work of a case of a tier that duty takes at once, once it is due: it
-    comes before older work that is late. A case notes from which day on something of it can press.
+    Urgent is what the law asks for, or any work on a high-risk case. An emergency is the opening
+    work of a case of a tier that duty takes at once, once it is due: it comes before older work
+    that is late. A case notes from which day on something of it can press, or contact be overdue.
 
     Returns
     -------
@@ -77,43 +92,65 @@ def gather_work(
         Pieces that are on the list now.
     """
     s = settings[0]
+    look_ahead = s["look_ahead"]
     stage = cases["stage"][row]
     high_risk = tiers["high_risk"][cases["tier"][row]] == 1
     for_duty = tiers["duty"][cases["tier"][row]] == 1
-    first_due = float(NEVER)
+    begun_slot = begun_piece - 1 - row * SLOTS
+    if begun_slot == 0 or s["finish_begun"] == 0:
+        begun_slot = NOBODY
+    from_day = float(NEVER)
     for slot in range(stages["items"][stage] + 1):
         if left[row, slot] <= 0:
             continue
         when = due[row, slot]
-        first_due = min(first_due, when)
+        is_near = when <= day + look_ahead
+        if not is_near and slot != begun_slot:
+            from_day = min(from_day, when - look_ahead)
+            continue
         urgent = high_risk
         emergency = False
-        begun = False
         if slot > 0:
             item = items[stage, slot - 1]
-            if item["when"] == EVERY and day < when - item["opens_before"]:
-                continue
-            if item["when"] == CLOSING and day + HALF_A_DAY < cases["ends"][row]:
+            may_from = may_be_done_from(when, cases["ends"][row], item)
+            if day < may_from:  # contact can be overdue before that
+                from_day = min(from_day, may_from if item["contact"] == 0 else when - look_ahead)
                 continue
             urgent = urgent or item["statutory"] == 1
             emergency = for_duty and item["when"] == OPENING and when <= day
-            begun = s["finish_begun"] == 1 and begun_piece == 1 + row * SLOTS + slot
-        order = NOT_YET_DUE
-        if when <= day + s["look_ahead"]:
-            order = URGENT if urgent else DUE
+        from_day = min(from_day, when - look_ahead)
+        order = URGENT if urgent else DUE
+        if urgent_only and (order == DUE or not is_near) and not emergency:
+            continue
+        if slot == begun_slot:
+            order = BEGUN
         if emergency:
             order = EMERGENCY
-        if urgent_only and order > URGENT:
-            continue
-        if begun:
-            order = min(order, BEGUN)
-        if (order == NOT_YET_DUE) != not_yet:
-            continue
         keys[n] = order * CLASS_STEP + when
         ids[n] = row * SLOTS + slot
         n += 1
     if not urgent_only:  # whoever began a piece comes back to it first, due or not
-        cases["presses_from"][row] = floor(first_due - s["look_ahead"])
+        cases["presses_from"][row] = ceil(from_day - JUST_BEFORE)
+    return n
+
+
+@compiled_inside
+def gather_what_is_not_due(
+    row: int, day: int, n: int, keys: Table, ids: Table, cases: Table, due: Table, left: Table,
+    stages: Table, items: Table, settings: Table,
+) -> int:  # fmt: skip
+    """Add what may be done of one case, though not yet nearly due, to a list of `n`."""
+    look_ahead = settings[0]["look_ahead"]
+    stage = cases["stage"][row]
+    for slot in range(stages["items"][stage] + 1):
+        when = due[row, slot]
+        if left[row, slot] <= 0 or when <= day + look_ahead:
+            continue
+        if slot > 0 and day < may_be_done_from(when, cases["ends"][row], items[stage, slot - 1]):
+            continue
+        keys[n] = NOT_YET + when
+        ids[n] = row * SLOTS + slot
+        n += 1
     return n
 
 
@@ -158,9 +195,9 @@ def list_what_presses(
         worker = acting[holder]
         if worker >= 0 and day >= cases["presses_from"][row]:
             before = n
-            n = gather_work(
-                row, day, worker != holder, False, workers["begun"][worker], n, keys, ids, cases,
-                due, left, stages, items, tiers, settings,
+            n = gather_what_presses(
+                row, day, worker != holder, workers["begun"][worker], n, keys, ids, cases, due,
+                left, stages, items, tiers, settings,
             )  # fmt: skip
             for piece in range(before, n):
                 whose[piece] = worker

@@ -35,7 +35,7 @@ from sim.model.work_list import (
     NOT_YET,
     cross_off,
     finish_piece,
-    gather_work,
+    gather_what_is_not_due,
     list_what_presses,
     put_in_order,
     share_out,
@@ -134,10 +134,9 @@ def work_in_turn(
                 keys, ids = rest_keys, rest_ids
                 row = workers["first_case"][worker]
                 while row != NOBODY:
-                    n = gather_work(
-                        row, day, False, True, NOBODY, n, keys, ids, cases, due, left, stages,
-                        items, tiers, settings,
-                    )  # fmt: skip
+                    n = gather_what_is_not_due(
+                        row, day, n, keys, ids, cases, due, left, stages, items, settings
+                    )
                     row = next_held[row]
             put_in_order(keys, ids, n)
             while n > 0:

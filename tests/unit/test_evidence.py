@@ -37,8 +37,9 @@ REMEDY = "add a row to scripts/evidence/*.yaml and run python scripts/make_evide
 # Numbers of the machinery: times of the simulated day, tolerances, definitions of units.
 MACHINERY = {
     "AFTERNOON", "CASEWORK_TIME", "CLASS_STEP", "CLOSING_TIME", "DAYS_A_YEAR", "EMERGENCIES",
-    "EVENING", "GOLDEN_RATIO", "HALF_A_DAY", "JUST_AFTER", "LATEST", "MEETING_TIME", "MORNING",
-    "MOSTLY_AWAY", "MOST_COME_BACK", "NOT_YET", "OUT_OF_THE_QUESTION", "ROUNDING", "SMALL",
+    "EVENING", "GOLDEN_RATIO", "HALF_A_DAY", "JUST_AFTER", "JUST_BEFORE", "LATEST", "MEETING_TIME",
+    "MORNING", "MOSTLY_AWAY", "MOST_COME_BACK", "NOT_YET", "OUT_OF_THE_QUESTION", "ROUNDING",
+    "SMALL",
     "SMALLEST_POST", "WEEKS_A_YEAR",
 }  # fmt: skip
 
