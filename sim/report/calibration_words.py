@@ -166,5 +166,8 @@ def cells_of(row: Any) -> list[str]:
 
 
 def is_slope(row: Any) -> bool:
-    """Say whether a target's row is of a change for each one more of something."""
-    return isinstance(row.for_each_more, str)
+    """Say whether a target's row is of a change for each one more of something.
+
+    A table that holds levels alone has no such column.
+    """
+    return isinstance(getattr(row, "for_each_more", None), str)

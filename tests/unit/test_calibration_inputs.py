@@ -117,16 +117,16 @@ def test_factors_on_one_value_multiply_and_what_a_share_takes_its_neighbour_give
             " low: 0.8, high: 1.2}\n"
             f"  b: {{label: B, paths: [{visit}.admin_hours,"
             " pathways.child.stages.care.work.review.admin_hours], low: 0.9, high: 1.1}\n"
-            f'  c: {{label: C, paths: ["{assessment}"], rest: need_plan, low: 0.9, high: 1.1}}\n'
+            f'  c: {{label: C, paths: ["{assessment}"], rest: need_plan, low: 0.9, high: 1.05}}\n'
         ),
     )
     found = space.values(np.ones(3))
     own = numbers_in(scenario)
     at = "pathways.child.stages.assessment.next"
     assert found[f"{visit}.admin_hours"] == pytest.approx(1.2 * 1.1 * own[f"{visit}.admin_hours"])
-    assert found[f"{at}.closed"] == pytest.approx(1.1 * own[f"{at}.closed"])
+    assert found[f"{at}.closed"] == pytest.approx(1.05 * own[f"{at}.closed"])
     assert found[f"{at}.need_plan"] == pytest.approx(
-        own[f"{at}.need_plan"] - 0.1 * own[f"{at}.closed"]
+        own[f"{at}.need_plan"] - 0.05 * own[f"{at}.closed"]
     )
 
 

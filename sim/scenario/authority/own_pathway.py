@@ -32,7 +32,7 @@ MOST_INTO_CARE = 6.0  # of what is usual at each step
 
 # Cases held beyond those that the stages' own durations keep open, as a share of these, where work
 # is as heavy as on average: measured on the simulated average authority.
-DELAYED = 0.091
+DELAYED = 0.060
 PASSES = 3  # how heavy work is depends on the cases, which depend on it: it settles at once
 
 Shares = dict[str, dict[str, float]]
