@@ -40,7 +40,7 @@ def add_cases_on_time(
 def count_open_cases_on_time(world: World) -> None:
     """Add the open cases of this evening, and those on time, to the tally of their teams."""
     cases, stages = world.cases, world.plan.stages
-    for stage in (stages["measured_open"] >= 0).nonzero()[0]:
+    for stage in (stages["measured_open"] >= 0).nonzero()[0].tolist():
         add_cases_on_time(
             world.day, stage, cases.table, cases.open_rows, cases.counts, stages, world.tally
         )
