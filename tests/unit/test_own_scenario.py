@@ -76,7 +76,9 @@ def test_leaving_and_sickness_are_in_proportion_to_what_is_published(everybody, 
             scenario.turnover.mean_tenure_years,
         )
         assert leaving / (rates["turnover"].value / 0.118) == pytest.approx(
-            usual.scenario.turnover.leaving_per_year * (1.25 * 0.2835 + 1.1 * 0.2819 + 0.85 * 0.4346), rel=0.003
+            usual.scenario.turnover.leaving_per_year
+            * (1.25 * 0.2835 + 1.1 * 0.2819 + 0.85 * 0.4346),
+            rel=0.003,
         ), name
         for spells in ("short_sickness", "long_sickness"):
             own = getattr(scenario.absence, spells).per_year
