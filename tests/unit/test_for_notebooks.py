@@ -71,16 +71,13 @@ def test_the_table_of_changes_says_how_sure(results):
 
 def test_the_table_of_ranges_rounds_as_far_as_the_change_is_known(results):
     table = ranges_table(results, [*KEYS, "total_cost"])
-    row = results.comparisons.query("policy == 'more_posts' and outcome == 'total_cost'")
-    written = table.loc["Total cost", "more posts"]
-    change, ends = written.rstrip(")").split(" (")
-    assert change.startswith("+£")
-    values = [float(each.replace(",", "").lstrip("+£")) for each in (change, *ends.split(" to "))]
+    row = results.comparisons.query("policy == 'more_posts' and outcome == 'caseload_per_fte'")
+    change, ends = table.loc["Caseload", "more posts"].rstrip(")").split(" (")
+    values = [float(each.replace("−", "-")) for each in (change, *ends.split(" to "))]
     exact = [row[name].item() for name in ("difference", "low", "high")]
-    half = (exact[2] - exact[1]) / 2
-    assert values == pytest.approx(exact, abs=half)
-    step = 10 ** int(np.floor(np.log10(half)))  # the last digit written is the first in doubt
+    step = 10 ** (np.floor(np.log10(exact[2] - exact[1])) - 1)  # two digits of the range's width
     assert values == pytest.approx([round(each / step) * step for each in exact])
+    assert table.loc["Total cost", "more posts"] == "+£110,000"  # the same in all runs: no range
     assert list(table.index) == list(changes_table(results, [*KEYS, "total_cost"]).index)
 
 
@@ -128,7 +125,7 @@ def test_the_chart_of_changes_has_a_panel_an_outcome_and_says_the_same(results):
         (-0.8, -0.2, 0.001, "worse", "almost certainly worse"),
         (-0.9, 0.1, 0.04, "not clear: the range holds 0", "very likely worse"),
         (-0.3, 0.5, 0.7, "not clear: the range holds 0", "too close to call"),
-        (0.0, 0.0, np.nan, "no change, or neither way is better", "no change to the digits shown"),
+        (0.0, 0.0, np.nan, "no change, or neither way is better", "no change"),
     ],
 )
 def test_the_chart_and_the_words_say_the_same(low, high, probability, kind, words):

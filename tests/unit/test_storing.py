@@ -29,7 +29,7 @@ from tests import stand_ins
 
 pytestmark = [pytest.mark.unit, pytest.mark.usefixtures("quick_tidying")]
 
-TABLES = ("outcomes.parquet", "comparisons.csv", "team_weeks.parquet")
+TABLES = ("outcomes.parquet", "comparisons.csv", "team_weeks.parquet", "worker_loads.parquet")
 
 
 @pytest.fixture
