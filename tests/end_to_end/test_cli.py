@@ -20,7 +20,7 @@ pytestmark = pytest.mark.end_to_end
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "100"}
-TABLES = ("outcomes.parquet", "comparisons.csv", "team_weeks.parquet")
+TABLES = ("outcomes.parquet", "comparisons.csv", "team_weeks.parquet", "worker_loads.parquet")
 SMALL = ("--replications", "2", "--years", "0.25")
 
 

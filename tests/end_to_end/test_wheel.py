@@ -120,5 +120,10 @@ def test_the_demo_study_runs_by_name_from_another_folder(clean, tmp_path):
     assert printed.strip()
     manifest = json.loads((tmp_path / "found" / "manifest.json").read_text(encoding="utf-8"))
     assert manifest
-    for file in ("outcomes.parquet", "comparisons.csv", "team_weeks.parquet"):
+    for file in (
+        "outcomes.parquet",
+        "comparisons.csv",
+        "team_weeks.parquet",
+        "worker_loads.parquet",
+    ):
         assert (tmp_path / "found" / file).stat().st_size > 0

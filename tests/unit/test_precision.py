@@ -30,7 +30,7 @@ from tests import stand_ins
 
 pytestmark = pytest.mark.unit
 
-TABLES = ("outcomes.parquet", "comparisons.csv", "team_weeks.parquet")
+TABLES = ("outcomes.parquet", "comparisons.csv", "team_weeks.parquet", "worker_loads.parquet")
 PRECISION = """\
 precision:
   at_least: 2
