@@ -2,18 +2,17 @@
 
     python scripts/measure_assumptions.py children
 
-moves each parameter of configs/calibration/children.yaml and of scripts/evidence/weighty_children
-.yaml alone, the others as the scenario has them, to the low and to the high end of its range; both
-ends meet the same futures. What changes is held against a scale for each outcome, so that points of
-turnover can be set beside hours a week: the assumption that moves any outcome furthest comes first.
-It prints all of them and writes the first ten to configs/evidence/weightiest.csv, each with the
-reason why it matters from scripts/evidence/why_they_matter.yaml. Rows of other scenarios stay as
-they are. Run scripts/make_evidence.py after it.
+moves each parameter of configs/calibration/<name>.yaml and scripts/evidence/weighty_<name>.yaml
+alone to the low and the high end of its range, under the same futures. Changes are held against a
+scale for each outcome, so that turnover can be set beside hours: the assumption that moves any
+outcome furthest comes first. All are printed, and the first ten written to weightiest.csv, with
+why they matter from scripts/evidence/why_they_matter.yaml. Run scripts/make_evidence.py after it.
+
+Rows of scenarios without such lists (the adults') were measured by hand and stay as they are.
 """
 
 from __future__ import annotations
 
-import csv
 import io
 import sys
 from collections.abc import Mapping
@@ -21,11 +20,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import yaml
 
 from sim.cli.app import progress
 from sim.model.outcomes import OUTCOMES
-from sim.report.numbers import MINUS, change, decimals
+from sim.report.numbers import MINUS, change, decimals, is_fraction
 from sim.scenario.evidence import Weighty, targets
 from sim.scenario.loading import Loaded, load_scenario
 from sim.scenario.policy import Policy
@@ -92,8 +92,7 @@ class Moved:
 def ranked(moved: list[Moved], scales: Mapping[str, float]) -> list[Moved]:
     """Put first what moves any outcome furthest on its scale; what moves none is left out."""
     weight = {each.name: max(each.weights(scales).values(), default=0.0) for each in moved}
-    some = [each for each in moved if weight[each.name]]
-    return sorted(some, key=lambda each: -weight[each.name])
+    return sorted((m for m in moved if weight[m.name]), key=lambda m: -weight[m.name])
 
 
 def in_words(moved: Moved, scales: Mapping[str, float]) -> str:
@@ -106,7 +105,9 @@ def in_words(moved: Moved, scales: Mapping[str, float]) -> str:
 def _said(key: str, interval: Interval) -> str:
     outcome, mean = OUTCOMES[key], interval.mean
     places = decimals(interval.high - mean, mean, outcome.unit)
-    return f"{outcome.label} {change(mean, outcome.unit, places)}"
+    said = f"{outcome.label} {change(mean, outcome.unit, places)}"
+    plain = is_fraction(outcome.unit) or outcome.unit in outcome.label.lower()
+    return said if plain else f"{said} {outcome.unit}"
 
 
 def all_listed(name: str) -> Loaded[UncertainValues]:
@@ -119,12 +120,10 @@ def all_listed(name: str) -> Loaded[UncertainValues]:
 
 def ends(space: ParameterSpace) -> list[tuple[str, dict[str, float], dict[str, float]]]:
     """Each parameter as people read it, with the scenario's values at its low and high end."""
-    own = [each.place_of(each.own) for each in space.parameters]
+    own = np.array([each.place_of(each.own) for each in space.parameters])
     found = []
-    for number, each in enumerate(space.parameters):
-        low, high = (
-            space.values(np.array([*own[:number], end, *own[number + 1 :]])) for end in (0.0, 1.0)
-        )
+    for each, alone in zip(space.parameters, np.eye(len(space), dtype=bool), strict=True):
+        low, high = (space.values(np.where(alone, end, own)) for end in (0.0, 1.0))
         between = {(low[path], high[path]) for path in each.places}
         found.append((f"{each.label} ({_range(between, each.low, each.high)})", low, high))
     return found
@@ -152,10 +151,8 @@ def measured(space: ParameterSpace) -> list[Moved]:
     between = ends(space)
     tasks = [
         Task(content, "", versions, packing.Run(0, future), values=values)
-        for _, *both in between
-        for values in both
-        for future in range(FUTURES)
-    ]
+        for _, low, high in between for values in (low, high) for future in range(FUTURES)
+    ]  # fmt: skip
     watcher = progress()
     with Crew(None, processes_for(None), watcher, to_simulate(space.scenario)) as crew:
         packed = crew.do_all(do_run, tasks)
@@ -164,44 +161,35 @@ def measured(space: ParameterSpace) -> list[Moved]:
     values = np.array([table["value"].to_numpy() for table in tables])
     low, high = np.moveaxis(values.reshape(len(between), 2, FUTURES, len(keys)), 1, 0)
     return [
-        Moved(
-            each.name,
-            assumption,
-            {key: mean_interval((b - a)[:, column]) for column, key in enumerate(keys)},
-        )
+        Moved(each.name, assumption, dict(zip(keys, map(mean_interval, (b - a).T), strict=True)))
         for each, (assumption, *_), a, b in zip(space.parameters, between, low, high, strict=True)
     ]
 
 
 def written(rows: list[Weighty], of: str) -> str:
     """The table with a scenario's rows in place of those that it had."""
-    with FILE.open(encoding="utf-8", newline="") as file:
-        before = [Weighty.model_validate(row) for row in csv.DictReader(file)]
-    scenarios = dict.fromkeys([row.of for row in before] + [of])
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(Weighty.model_fields), lineterminator="\n")
-    writer.writeheader()
-    for name in scenarios:
-        kept = rows if name == of else [row for row in before if row.of == name]
-        writer.writerows(row.model_dump() for row in kept)
-    return text.getvalue()
+    before = pd.read_csv(FILE, dtype=str)
+    both = [before[before["of"] != of], pd.DataFrame([row.model_dump() for row in rows])]
+    table = pd.concat(both).sort_values("of", kind="stable")
+    return table.to_csv(index=False, lineterminator="\n")
 
 
 def main() -> None:
-    name = sys.argv[1]
-    listed = all_listed(name)
+    listed = all_listed(sys.argv[1])
     of = listed.value.of
     why = yaml.safe_load((SPECS / "why_they_matter.yaml").read_text(encoding="utf-8"))[of]
     unsaid = [each for each in listed.value.parameters if each not in why]
     if unsaid:
         raise SystemExit(f"why_they_matter.yaml does not say why these do: {', '.join(unsaid)}")
-    tolerance = {t.outcome: t.tolerance for t in targets() if t.of == of and not t.for_each_more}
+    levels = [target for target in targets() if target.of == of and not target.for_each_more]
+    tolerance = {level.outcome: level.tolerance for level in levels if level.tolerance}
     scales = {key: tolerance[key] for key in HELD_TO_TARGETS} | SCALES
     found = measured(parameter_space(load_scenario(of), listed))
     order = ranked(found, scales)
     for each in order:
-        weight = max(each.weights(scales).values())
-        print(f"{weight:6.1f}  {each.assumption}: {in_words(each, scales)}")
+        print(
+            f"{max(each.weights(scales).values()):5.1f} {each.assumption}", in_words(each, scales)
+        )
     print("nothing clear:", ", ".join(each.name for each in found if each not in order))
     rows = [
         Weighty(of=of, assumption=m.assumption, low_to_high=in_words(m, scales), why=why[m.name])
