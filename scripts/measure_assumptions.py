@@ -140,11 +140,9 @@ def _range(between: set[tuple[float, float]], low: float, high: float) -> str:
 def measured(space: ParameterSpace) -> list[Moved]:
     """Simulate both ends of all parameters under the same futures, and take the differences."""
     study = StudyFile(
-        name="assumptions",
-        title="Which assumptions matter most",
+        name="assumptions", title="Which assumptions matter most",
         question="What changes from the low to the high end of each range?",
-        scenario=space.scenario,
-        policies=(Policy(name="baseline", label="The service as it is"),),
+        scenario=space.scenario, policies=(Policy(name="baseline", label="The service as it is"),),
         years=YEARS, replications=FUTURES, seed=SEED, outcomes=("caseload_per_fte",), tables=(),
     )  # fmt: skip
     content, versions = squeezed(study_content(study)), tuple(made_with().items())
@@ -187,9 +185,8 @@ def main() -> None:
     found = measured(parameter_space(load_scenario(of), listed))
     order = ranked(found, scales)
     for each in order:
-        print(
-            f"{max(each.weights(scales).values()):5.1f} {each.assumption}", in_words(each, scales)
-        )
+        weight = max(each.weights(scales).values())
+        print(f"{weight:5.1f} {each.assumption}: {in_words(each, scales)}")
     print("nothing clear:", ", ".join(each.name for each in found if each not in order))
     rows = [
         Weighty(of=of, assumption=m.assumption, low_to_high=in_words(m, scales), why=why[m.name])
