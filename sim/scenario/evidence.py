@@ -4,7 +4,8 @@ Four files in ``configs/evidence``: ``parameters.csv`` has a row for every numbe
 shipped scenarios and studies, and for the model's own constants; ``targets.csv`` says what a
 simulated average authority should reproduce; ``facts.csv`` has the published figures behind both;
 ``weightiest.csv`` says which assumptions move results most. The first two are made by
-``scripts/make_evidence.py``, the others are kept by hand.
+``scripts/make_evidence.py``, ``facts.csv`` is kept by hand; of ``weightiest.csv``, the children's
+rows are measured by ``scripts/measure_assumptions.py``, the adults' were measured by hand.
 """
 
 from __future__ import annotations
