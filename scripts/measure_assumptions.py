@@ -25,6 +25,7 @@ import yaml
 
 from sim.cli.app import progress
 from sim.model.outcomes import OUTCOMES
+from sim.report.changes import unit
 from sim.report.numbers import MINUS, change, decimals, is_fraction
 from sim.scenario.evidence import Weighty, targets
 from sim.scenario.loading import Loaded, load_scenario
@@ -104,10 +105,10 @@ def in_words(moved: Moved, scales: Mapping[str, float]) -> str:
 
 def _said(key: str, interval: Interval) -> str:
     outcome, mean = OUTCOMES[key], interval.mean
-    places = decimals(interval.high - mean, mean, outcome.unit)
-    said = f"{outcome.label} {change(mean, outcome.unit, places)}"
-    plain = is_fraction(outcome.unit) or outcome.unit in outcome.label.lower()
-    return said if plain else f"{said} {outcome.unit}"
+    kind = unit(outcome)
+    said = f"{outcome.label} {change(mean, kind, decimals(interval.high - mean, mean, kind))}"
+    plain = is_fraction(kind) or kind in outcome.label.lower()
+    return said if plain else f"{said} {kind}"
 
 
 def all_listed(name: str) -> Loaded[UncertainValues]:

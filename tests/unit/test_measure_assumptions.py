@@ -57,9 +57,9 @@ def test_the_furthest_on_its_scale_comes_first_and_only_clear_changes_count(scri
 @pytest.mark.parametrize(
     ("hours", "words"),
     [
-        (Interval(4.87, 4.5, 5.24), "Turnover −0.11 a year; Hours worked a week +4.9"),
-        (Interval(0.87, 0.5, 1.24), "Turnover −0.11 a year"),  # less than its scale
-        (Interval(4.87, -0.5, 10.24), "Turnover −0.11 a year"),  # not clear
+        (Interval(4.87, 4.5, 5.24), "Turnover −11 points; Hours worked a week +4.9"),
+        (Interval(0.87, 0.5, 1.24), "Turnover −11 points"),  # less than its scale
+        (Interval(4.87, -0.5, 10.24), "Turnover −11 points"),  # not clear
     ],
 )
 def test_the_largest_change_is_told_and_a_second_that_is_more_than_its_scale(script, hours, words):
