@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import pandas as pd
 
@@ -50,11 +50,7 @@ def changes_table(results: Results, outcomes: Collection[str] | None = None) -> 
     outcomes
         Their keys; the study's headline ones when left out.
     """
-    columns = {
-        spoken(policy): {each.outcome.label: f"{written(each)}, {each.sure}" for each in changes}
-        for policy, changes in changes_by_policy(results, outcomes).items()
-    }
-    return pd.DataFrame(columns).rename_axis("outcome")
+    return _each_said(results, outcomes, lambda each: f"{written(each)}, {each.sure}")
 
 
 def ranges_table(results: Results, outcomes: Collection[str] | None = None) -> pd.DataFrame:
@@ -67,13 +63,21 @@ def ranges_table(results: Results, outcomes: Collection[str] | None = None) -> p
     outcomes
         Their keys; the study's headline ones when left out.
     """
+    return _each_said(
+        results,
+        outcomes,
+        lambda each: _with_range(
+            Interval(each.difference, each.low, each.high), unit(each.outcome)
+        ),
+    )
+
+
+def _each_said(
+    results: Results, outcomes: Collection[str] | None, say: Callable[[Change], str]
+) -> pd.DataFrame:
+    """Say each change in its own words: a row an outcome, a column a policy."""
     columns = {
-        spoken(policy): {
-            each.outcome.label: _with_range(
-                Interval(each.difference, each.low, each.high), unit(each.outcome)
-            )
-            for each in changes
-        }
+        spoken(policy): {each.outcome.label: say(each) for each in changes}
         for policy, changes in changes_by_policy(results, outcomes).items()
     }
     return pd.DataFrame(columns).rename_axis("outcome")

@@ -1,29 +1,21 @@
 """A fit becomes the default: values on their own lines, comments kept, shares that add up."""
 
-import importlib.util
-from pathlib import Path
-
 import pytest
 
 from sim.resources import configs_dir
 from sim.scenario.loading import load_scenario
 from sim.scenario.values import numbers_in, with_values
+from tests.scripts import load_script
 
 pytestmark = pytest.mark.unit
 
-SCRIPT = Path(__file__).parents[2] / "scripts" / "adopt_calibration.py"
 SCENARIO = configs_dir() / "scenarios" / "children_average_england.yaml"
 NEXT = "pathways.child.stages.assessment.next"
 
 
 @pytest.fixture(scope="module")
 def script():
-    spec = importlib.util.spec_from_file_location("adopt_calibration", SCRIPT)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script("adopt_calibration")
 
 
 def test_values_are_written_in_their_places_and_nothing_else_changes(script, tmp_path):

@@ -1,9 +1,7 @@
 """The table of published figures: values as in the sources, names and codes that resolve."""
 
 import csv
-import importlib.util
 from math import isnan
-from pathlib import Path
 
 import pytest
 
@@ -19,6 +17,7 @@ from sim.scenario.authority.rates import RATES, history
 from sim.scenario.authority.table import PublishedFigures, published_figures
 from sim.scenario.authority.workforce_census import COLUMNS, cell, census_rows
 from sim.scenario.problems import InputError
+from tests.scripts import load_script
 
 pytestmark = pytest.mark.unit
 
@@ -27,11 +26,7 @@ EVIDENCE = configs_dir() / "evidence"
 
 def making():
     """The script that made the tables, as a module."""
-    path = Path(__file__).parents[2] / "scripts" / "make_authorities.py"
-    spec = importlib.util.spec_from_file_location("make_authorities", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script("make_authorities")
 
 
 # Typed from the published files themselves.

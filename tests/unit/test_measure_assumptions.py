@@ -1,9 +1,5 @@
 """Which assumptions matter most: ranked by clear changes on their scales, and said in words."""
 
-import importlib.util
-import sys
-from pathlib import Path
-
 import pytest
 import yaml
 
@@ -11,10 +7,10 @@ from sim.scenario.evidence import Weighty, targets
 from sim.scenario.loading import load_scenario
 from sim.study.calibration.parameters import parameter_space
 from sim.study.comparing import Interval
+from tests.scripts import load_script
 
 pytestmark = pytest.mark.unit
 
-SCRIPT = Path(__file__).parents[2] / "scripts" / "measure_assumptions.py"
 CHILDREN = "children_average_england"
 SCALES = {"turnover_rate": 0.02, "hours_per_week": 1.0, "caseload_per_fte": 1.0}
 NONE = Interval(0.0, 0.0, 0.0)
@@ -22,13 +18,7 @@ NONE = Interval(0.0, 0.0, 0.0)
 
 @pytest.fixture(scope="module")
 def script():
-    spec = importlib.util.spec_from_file_location("measure_assumptions", SCRIPT)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # a dataclass looks its own module up
-    spec.loader.exec_module(module)
-    return module
+    return load_script("measure_assumptions")
 
 
 @pytest.fixture(scope="module")
