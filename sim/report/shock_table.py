@@ -1,4 +1,4 @@
-"""What follows the shock of 2022, in words: beside the same service without it, and England."""
+"""The shock of 2022 in words: what the simulation makes of it, and what England's figures say."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from sim.report.numbers import change
 
 LABELS = {"turnover": "Turnover, points", "vacancy": "Vacancies, points",
           "agency": "Agency, points", "caseload": "Caseload, cases"}  # fmt: skip
-ENGLAND = "England since 2020"
+TOLD = "told of"
 
 
 def shock_table(shock: pd.DataFrame) -> tuple[list[str], list[list[str]]]:
-    """Write each change with half its 95 % range.
+    """Write what England's figures did, and the simulation's changes with half their 95 % range.
 
     Parameters
     ----------
@@ -25,34 +25,26 @@ def shock_table(shock: pd.DataFrame) -> tuple[list[str], list[list[str]]]:
     Returns
     -------
     tuple
-        The heading, and two rows for each measure: simulated, and England's, which is empty where
-        nothing is published.
+        The heading, and the rows: for each measure England's since 2020, then one for each thing
+        that the simulation was told, which begins with `TOLD`.
     """
-    years = sorted(shock["years"].unique())
+    years = sorted(shock["year"].unique())
     rows = []
     for measure, of_measure in shock.groupby("measure", sort=False):
-        of = {row.years: row for row in rows_of(of_measure)}
+        published = of_measure.drop_duplicates("year").set_index("year")["published"]
         rows.append(
-            [
-                LABELS[str(measure)],
-                *(_change(of[n].estimate, of[n].low, of[n].high) for n in years),
-            ]
+            [f"{LABELS[str(measure)]}: England", *(_number(published[year]) for year in years)]
         )
-        rows.append(
-            [
-                ENGLAND,
-                *(
-                    _change(of[n].published_estimate, of[n].published_low, of[n].published_high)
-                    for n in years
-                ),
-            ]
-        )
-    return ["", *(_after(n) for n in years)], rows
+        for told, simulated in of_measure.groupby("told", sort=False):
+            of = {row.year: row for row in rows_of(simulated)}
+            changes = (_change(of[year].estimate, of[year].low, of[year].high) for year in years)
+            rows.append([f"{TOLD} {told}", *changes])
+    return ["", *(str(year) for year in years)], rows
 
 
-def _after(years: int) -> str:
-    return f"after {years} year" if years == 1 else f"after {years} years"
+def _number(value: float) -> str:
+    return "" if math.isnan(value) else change(value, "", 1)
 
 
 def _change(estimate: float, low: float, high: float) -> str:
-    return "" if math.isnan(estimate) else f"{change(estimate, '', 1)} ±{(high - low) / 2:.1f}"
+    return f"{_number(estimate)} ±{(high - low) / 2:.1f}"

@@ -46,7 +46,8 @@ def made_panel(members, years, watcher, *, jobs, seed):
 
 
 def made_shock(*_, **__):
-    return [shock.After(measure, 1, Slope(1.0, 0.5, 1.5)) for measure in shock.MEASURES]
+    said = next(iter(shock.TOLD))
+    return [shock.After(each, 2021, said, Slope(1.0, 0.5, 1.5), 2.0) for each in shock.MEASURES]
 
 
 def test_theory_and_patterns_are_printed_and_kept(plimsoll, folder):

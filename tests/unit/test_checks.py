@@ -23,7 +23,8 @@ def asked(monkeypatch):
 
         def stand_in(*given, name=name, **options):
             calls[name] = (given, options)
-            return [After(measure, 1, Slope(1.0, 0.5, 1.5)) for measure in MEASURES]
+            change = Slope(1.0, 0.5, 1.5)
+            return [After(measure, 2021, "leaving", change, 2.0) for measure in MEASURES]
 
         monkeypatch.setattr(checks, name, stand_in)
     return calls

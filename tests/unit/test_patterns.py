@@ -32,7 +32,7 @@ from sim.study.validation.patterns import (
     find_patterns,
     findings_table,
 )
-from sim.study.validation.slopes import Slope, bend, between, mean, within
+from sim.study.validation.slopes import Slope, across, bend, between, mean, within
 
 pytestmark = pytest.mark.unit
 
@@ -113,6 +113,22 @@ def test_missing_figures_are_left_out_by_themselves():
     panel.loc[panel["authority"] == "a3", "outcome"] = np.nan
     panel["else"] = np.nan
     assert within(panel, "outcome", "caseload").estimate == pytest.approx(-1.0, abs=1e-9)
+
+
+def test_across_authorities_a_year_is_set_beside_the_two_censuses_around_it():
+    """Turnover that is mostly chance, and an outcome that follows it within the year."""
+    rng = np.random.default_rng(2)
+    rows = []
+    for i in range(400):
+        turnover = rng.normal(12, 1) + rng.normal(0, 3, 5)
+        for t in range(4):
+            outcome = 2.0 * (turnover[t] + turnover[t + 1]) / 2 + 5 * t
+            rows.append((f"a{i}", 2020 + t, turnover[t], outcome))
+        rows.append((f"a{i}", 2024, turnover[4], np.nan))
+    panel = pd.DataFrame(rows, columns=["authority", "year", "turnover", "outcome"])
+    shuffled = panel.sample(frac=1.0, random_state=1)
+    for each in (panel, shuffled):
+        assert across(each, "outcome", "turnover").estimate == pytest.approx(2.0, abs=1e-9)
 
 
 def test_a_mean_is_of_authorities_and_its_interval_of_their_spread():

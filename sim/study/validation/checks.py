@@ -65,20 +65,21 @@ def check_patterns(panel: pd.DataFrame) -> pd.DataFrame:
 def check_shock(
     *, runs: int = RUNS, jobs: int | None = None, seed: int = 0, progress: Watcher | None = None
 ) -> pd.DataFrame:
-    """Have more people leave for two years, as in 2021 and 2022, and see what follows.
+    """Tell the average authority of England's years from 2020 to 2025, and see what follows.
 
     Parameters
     ----------
     runs
-        How often the average authority is simulated, with the shock and without it.
+        How often the average authority is simulated, with what it is told and without it.
     jobs, seed, progress
         As of `panel_of_authorities`.
 
     Returns
     -------
     pandas.DataFrame
-        A row for each measure and year after its beginning: the change with its 95 % range
-        (estimate, low, high), and England's since 2020 (published_...; NaN where none is known).
+        A row for each measure, what the service was told (of leaving alone; of leaving, hiring
+        and posts) and year: the change with its 95 % range (estimate, low, high), and
+        that of England's own figure (published).
     """
     return after_table(
         simulate_shock(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sim.study.validation.panel import BANDS
-from sim.study.validation.slopes import Slope, bend, between, mean, within
+from sim.study.validation.slopes import Slope, across, bend, between, mean, within
 
 BEND_AT = 17.0  # cases per worker, where a bend was looked for in England's figures and not found
 HIT, MISS_IN_REACH, MISS = "hit", "near miss", "miss"
@@ -97,7 +97,7 @@ PATTERNS = (
     Pattern("three_workers_on_turnover",
             "One more point of turnover: children in care with 3+ workers",
             POINTS_A_POINT, "fx_turnover_on_3plus_sw", Slope(0.835, 0.413, 1.257),
-            lambda panel: between(panel, "three_workers", "turnover")),
+            lambda panel: across(panel, "three_workers", "turnover")),
     Pattern("three_workers", "Children in care with three or more workers in a year",
             PER_CENT, "cla_3plus_social_workers_in_year_2024", Slope(27.0, 20.5, 32.0),
             _mean("three_workers")),
