@@ -95,7 +95,7 @@ PATTERNS = (
             POINTS_A_CASE, "fx_caseload_on_turnover", Slope(0.241, -0.001, 0.482),
             _on_caseload("turnover")),
     Pattern("three_workers_on_turnover",
-            "One more point of turnover: children in care with 3+ workers",
+            "One more point of turnover, across authorities: children in care with 3+ workers",
             POINTS_A_POINT, "fx_turnover_on_3plus_sw", Slope(0.835, 0.413, 1.257),
             lambda panel: across(panel, "three_workers", "turnover")),
     Pattern("three_workers", "Children in care with three or more workers in a year",
