@@ -45,8 +45,8 @@ def patterns(findings: Sequence[Finding], panel: pd.DataFrame) -> RenderableType
         Text(
             "\nA hit: the simulated estimate lies within the published range; near miss: only "
             "the ranges overlap.\nSlopes are from year to year within an authority unless it says "
-            "between or across: associations,\nnot causes. Four slopes are among the targets of the "
-            "fit of the average service, and the model was\nmended with an eye on the rest: no "
+            "between or across: associations,\nnot causes. Four slopes are among the targets of "
+            "the fit of the average service, and the model was\nmended with an eye on the rest: no "
             "independent test.\n"
             f"No bend was found in England's figures at {BEND_AT:g} cases: its range holds 0.",
             style="dim",
