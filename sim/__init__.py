@@ -26,6 +26,12 @@ if TYPE_CHECKING:
     from sim.report.validation_tables import patterns_table, targets_table
     from sim.report.waterfall import draw_explanation
     from sim.report.week import draw_week, week_table
+    from sim.scenario.authority.areas import area_called
+    from sim.scenario.authority.figures import figures_of
+    from sim.scenario.authority.own_scenario import scenario_of
+    from sim.scenario.authority.table import published_figures
+    from sim.scenario.evidence import evidence_for, missing_evidence
+    from sim.scenario.loading import load_scenario
     from sim.study.asking import ask
     from sim.study.calibration.fitting import calibrate
     from sim.study.explaining import explain
@@ -44,6 +50,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Results",
     "Study",
+    "area_called",
     "arrows_table",
     "ask",
     "backtest",
@@ -57,15 +64,21 @@ __all__ = [
     "draw_explanation",
     "draw_trade_off",
     "draw_week",
+    "evidence_for",
     "explain",
     "explanation_in_words",
     "explanation_table",
+    "figures_of",
     "find_staffing",
+    "load_scenario",
+    "missing_evidence",
     "outcomes_table",
     "panel_of_authorities",
     "patterns_table",
     "per_pound_table",
+    "published_figures",
     "ranges_table",
+    "scenario_of",
     "simulate",
     "targets_table",
     "week_table",
@@ -74,6 +87,7 @@ __all__ = [
 HOMES = {
     "Results": "sim.study.results",
     "Study": "sim.study.study",
+    "area_called": "sim.scenario.authority.areas",
     "arrows_table": "sim.report.explanation",
     "ask": "sim.study.asking",
     "backtest": "sim.study.validation.checks",
@@ -87,15 +101,21 @@ HOMES = {
     "draw_explanation": "sim.report.waterfall",
     "draw_trade_off": "sim.report.trade_off_chart",
     "draw_week": "sim.report.week",
+    "evidence_for": "sim.scenario.evidence",
     "explain": "sim.study.explaining",
     "explanation_in_words": "sim.report.explanation",
     "explanation_table": "sim.report.explanation",
+    "figures_of": "sim.scenario.authority.figures",
     "find_staffing": "sim.study.staffing.finding",
+    "load_scenario": "sim.scenario.loading",
+    "missing_evidence": "sim.scenario.evidence",
     "outcomes_table": "sim.report.results_tables",
     "panel_of_authorities": "sim.study.validation.checks",
     "patterns_table": "sim.report.validation_tables",
     "per_pound_table": "sim.report.results_tables",
+    "published_figures": "sim.scenario.authority.table",
     "ranges_table": "sim.report.results_tables",
+    "scenario_of": "sim.scenario.authority.own_scenario",
     "simulate": "sim.model.world",
     "targets_table": "sim.report.validation_tables",
     "week_table": "sim.report.week",
