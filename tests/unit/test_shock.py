@@ -55,6 +55,8 @@ def test_hiring_is_told_beside_what_makes_up_for_those_who_leave():
     """A country that creates posts hires more than leave while its vacancies stay as they are."""
     table = a_country(starters_fte={2021: 180, 2022: 90}, vacancy_fte={2022: 200})
     assert told.hiring(table)[:3] == pytest.approx([2.0, 1 / 1.5, 1 / 1.5])
+    fewer_left = a_country(leavers_fte={2020: 60})
+    assert told.hiring(fewer_left) == pytest.approx([1.5] * 5)
 
 
 def test_posts_are_those_with_somebody_in_them_and_the_vacant():
