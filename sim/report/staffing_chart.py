@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import cast
 
-import altair as alt
 import pandas as pd
 
 from sim.drawing import BLUE, DARK, GREY, svg_and_png
 from sim.report.changes import unit
+from sim.report.charts import alt
 from sim.report.numbers import is_fraction
 from sim.report.staffing_words import level_number, sentences, target_value
 from sim.study.registry import outcome_of

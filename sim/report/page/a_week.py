@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.report.page.accessible import accessible_svg
+from sim.report.page.accessible import Drawing
 from sim.report.page.blocks import Block, Column, Folded, Note, Picture, Section, Table, Text
 from sim.report.page.cells import words
 from sim.report.page.material import Material
@@ -93,7 +93,7 @@ def _picture(week: Week) -> Picture:
         ),
     )
     description = " ".join(sentences(week))
-    drawn = accessible_svg(draw_diary(week), "week-drawn", title, description)
+    drawn = Drawing(draw_diary(week), "week-drawn", title, description)
     return Picture("week-drawn", title, description, drawn, None, numbers)
 
 

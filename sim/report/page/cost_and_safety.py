@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from typing import cast
 
-import altair as alt
 import pandas as pd
 
 from sim.drawing import BLUE, DARK, GREY, ORANGE
 from sim.report.changes import Change, unit
+from sim.report.charts import alt
 from sim.report.numbers import change, is_fraction, is_money
 from sim.report.page.accessible import picture
 from sim.report.page.blocks import Block, Column, Section, Table, Text

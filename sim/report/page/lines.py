@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import cast
 
-import altair as alt
 import pandas as pd
 
 from sim.drawing import BLUE, DARK
+from sim.report.charts import alt
 from sim.report.page.rows import is_wide
 
 COLUMNS, GAP = 3, 64  # panels beside each other on a wide page, and what lies between two

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-import altair as alt
 import pandas as pd
 
 from sim.drawing import DARK
+from sim.report.charts import alt
 from sim.report.page.rows import height, is_wide, names, plot_width, y
 
 THICK = {True: 18, False: 16}  # pixels of a bar

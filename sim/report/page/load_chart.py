@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
-import altair as alt
 import pandas as pd
 
 from sim.drawing import BLUE, DARK
+from sim.report.charts import alt
 from sim.report.numbers import amount
 from sim.report.page.rows import height, is_wide, middle, names, plot_width, y
 

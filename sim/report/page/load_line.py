@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from functools import partial
 from typing import cast
 
-import altair as alt
 import pandas as pd
 
 from sim.drawing import DARK, ORANGE
 from sim.model.outcome import Outcome
+from sim.report.charts import alt
 from sim.report.numbers import amount
 from sim.report.page.accessible import picture
 from sim.report.page.blocks import Block, Column, Folded, Section, Table, Text

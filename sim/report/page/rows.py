@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import altair as alt
 import pandas as pd
 
 from sim.drawing import DARK
+from sim.report.charts import alt
 from sim.report.page.accessible import WIDE
 
 LEFT, RIGHT = 190, 44  # pixels beside the plot of a wide picture: for names, for numbers

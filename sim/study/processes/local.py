@@ -57,10 +57,13 @@ def processes_for(jobs: object) -> int:
 
 def local_processes(jobs: int) -> Executor:
     """Make an executor of `jobs` processes on this machine (one is this process itself)."""
-    if jobs == 1:
-        return ThisProcess()
+    return ThisProcess() if jobs == 1 else other_processes(jobs)
+
+
+def other_processes(number: int) -> Executor:
+    """Make an executor of so many processes beside this one; each starts when it is needed."""
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_settle_in)
+    return ProcessPoolExecutor(number, mp_context=context, initializer=_settle_in)
 
 
 @contextmanager
