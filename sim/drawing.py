@@ -31,9 +31,7 @@ def svg_and_png(chart: Any) -> tuple[str, bytes]:
     return text.getvalue(), vl_convert.svg_to_png(text.getvalue(), scale=PNG_SCALE)
 
 
-def accessible_svg(
-    specification: dict[str, Any], name: str, title: str, description: str
-) -> str:
+def accessible_svg(specification: dict[str, Any], name: str, title: str, description: str) -> str:
     """Draw a chart as SVG that says what it is, to stand in a page with others.
 
     What Vega writes for interactive charts (roles and labels of single marks) goes: the picture is

@@ -115,6 +115,6 @@ def _answer_layers(found: Staffing) -> list[alt.Chart]:
             .mark_text(
                 align="left" if right else "right", dx=4 if right else -4, color=DARK, fontSize=12
             )
-            .encode(x="level:Q", y=alt.value(8), text="said:N"),
+            .encode(x="level:Q", y=alt.YValue(8), text="said:N"),
         ]
     return layers

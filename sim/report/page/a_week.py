@@ -64,7 +64,7 @@ def _usual_team(material: Material) -> str | None:
         return None
     sums = {
         row.names[0]: table[material.baseline.name].sum()
-        for row, table in zip(single, sums_of(single, material.by_team).values(), strict=True)
+        for row, table in zip(single, sums_of(single, material.of_baseline).values(), strict=True)
     }
     shares = {name: sum_["overloaded"] / sum_["workers"] for name, sum_ in sums.items()}
     whole = sum(s["overloaded"] for s in sums.values()) / sum(s["workers"] for s in sums.values())

@@ -166,7 +166,7 @@ def _panel(
             align="right" if beside else "left", dx=-8 if beside else 0, fontSize=12, color=DARK,
             limit=NAMES - 8 if beside else plot,
         )  # fmt: skip
-        layers.append(text.encode(x=alt.value(0), y=at if beside else over, text="name:N"))
+        layers.append(text.encode(x=alt.XValue(0), y=at if beside else over, text="name:N"))
     drawn = alt.layer(*layers).properties(width=plot, height=ROW * len(order))
     return cast(alt.LayerChart, drawn)
 

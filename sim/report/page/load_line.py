@@ -139,15 +139,15 @@ def _key(width: int) -> list[alt.Chart]:
     """Say above the picture what is dark, what is pale, and what the numbers are."""
     layers = []
     for left, colour, said in ((6, ORANGE, "overloaded"), (98, PALE, "over the line, less long")):
-        base = alt.Chart(pd.DataFrame({"said": [said]})).encode(y=alt.value(-16))
+        base = alt.Chart(pd.DataFrame({"said": [said]})).encode(y=alt.YValue(-16))
         square = base.mark_square(color=colour, size=110, opacity=1, stroke=ORANGE, strokeWidth=1)
         text = base.mark_text(align="left", dx=12, fontSize=12, color=DARK)
         layers += [
-            square.encode(x=alt.value(left)),
-            text.encode(x=alt.value(left), text="said:N"),
+            square.encode(x=alt.XValue(left)),
+            text.encode(x=alt.XValue(left), text="said:N"),
         ]
     mean = alt.Chart(pd.DataFrame({"said": ["mean"]})).encode(
-        x=alt.value(plot_width(width)), y=alt.value(-16), text="said:N"
+        x=alt.XValue(plot_width(width)), y=alt.YValue(-16), text="said:N"
     )
     if is_wide(width):
         layers.append(mean.mark_text(align="left", dx=8, fontSize=12, color=DARK))
@@ -163,8 +163,8 @@ def _key_of_safe(safe: float, width: int) -> list[alt.Chart]:
     line = base.mark_rule(color=DARK, strokeDash=DASH)
     text = base.mark_text(align="left", fontSize=12, color=DARK)
     return [
-        line.encode(x=alt.value(left), x2=alt.value(left + 22), y=alt.value(top)),
-        text.encode(x=alt.value(left + 28), y=alt.value(top), text="said:N"),
+        line.encode(x=alt.XValue(left), x2=alt.X2Value(left + 22), y=alt.YValue(top)),
+        text.encode(x=alt.XValue(left + 28), y=alt.YValue(top), text="said:N"),
     ]
 
 

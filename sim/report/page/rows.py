@@ -99,9 +99,9 @@ def names(
     name = base.mark_text(
         align="right" if wide else "left", dx=-8 if wide else 0, fontSize=12, color=DARK,
         limit=LEFT - 8 if wide else width - 60,
-    ).encode(x=alt.value(0), y=beside, text="said:N")  # fmt: skip
+    ).encode(x=alt.XValue(0), y=beside, text=alt.Text("said:N"))  # fmt: skip
     number = base.mark_text(
         align="left" if wide else "right", dx=8 if wide else 0, fontSize=12, fontWeight="bold",
         color=DARK,
-    ).encode(x=alt.value(plot_width(width)), y=beside, text="number:N")  # fmt: skip
+    ).encode(x=alt.XValue(plot_width(width)), y=beside, text=alt.Text("number:N"))  # fmt: skip
     return [name, number]
