@@ -102,12 +102,14 @@ def _chart(
     a_share = tallest(width) / full_row(by_week)  # how high all workers would be
     frames = []
     for place, (label, shares) in zip(at, by_week.items(), strict=True):
-        each = shares.groupby(shares.index // step).mean()
-        each["ending"] = [f"{endings[week * step]:%Y-%m-%d}" for week in each.index]
-        each["line"] = foot(place, width)
-        for name in ("overloaded", "over"):
-            each[f"{name}_at"] = (each["line"] - each[name].fillna(0) * a_share).round(4)
-        frames.append(each.assign(team=label))
+        means = shares.groupby(shares.index // step).mean()
+        line = foot(place, width)
+        tops = {
+            f"{name}_at": (line - means[name].fillna(0) * a_share).round(4)
+            for name in ("overloaded", "over")
+        }
+        ending = [f"{endings[week * step]:%Y-%m-%d}" for week in means.index]
+        frames.append(pd.DataFrame({"ending": ending, "line": line, **tops, "team": label}))
     table = pd.concat(frames)
     x = alt.X(
         "ending:T", title=None, scale=alt.Scale(type="utc", nice=False),
