@@ -15,6 +15,7 @@ from rich.console import Console
 from sim.cli.stopping import end_like_ctrl_c
 from sim.scenario.problems import InputError, Problem
 from sim.study.errors import Interrupted, RunError, StudyError
+from sim.study.rubbish import look_for_rubbish_seldom
 
 if TYPE_CHECKING:
     from sim.report.progress import Bar, Lines
@@ -42,6 +43,7 @@ def main() -> None:
     the signal with which systems end a job.
     """
     end_like_ctrl_c()
+    look_for_rubbish_seldom()
     try:
         app()
     except InputError as error:

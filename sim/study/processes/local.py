@@ -20,6 +20,7 @@ from types import ModuleType
 from typing import Any, ParamSpec, TypeVar
 
 from sim.scenario.problems import InputError, Problem
+from sim.study.rubbish import look_for_rubbish_seldom
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
@@ -83,6 +84,7 @@ def without_main_script() -> Iterator[None]:
 
 def _settle_in(*_: Any) -> None:
     """Leave Ctrl-C to the parent, which ends its processes in good order, and end with it."""
+    look_for_rubbish_seldom()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
