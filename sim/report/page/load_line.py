@@ -17,7 +17,7 @@ import pandas as pd
 from sim.drawing import DARK, ORANGE
 from sim.model.outcome import Outcome
 from sim.report.charts import alt
-from sim.report.numbers import amount
+from sim.report.numbers import amount, decimals_as_set
 from sim.report.page.accessible import picture
 from sim.report.page.blocks import Block, Column, Folded, Section, Table, Text
 from sim.report.page.cells import level, words
@@ -254,4 +254,4 @@ def _beside_safe(means: dict[str, float], safe: float | None) -> str:
 
 
 def _percent(share: float) -> str:
-    return amount(share, "share", 0 if round(100 * share, 6) % 1 == 0 else 1)
+    return amount(share, "share", decimals_as_set(share, "share"))
