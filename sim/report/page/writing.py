@@ -23,9 +23,7 @@ from sim.report.page.material import Material
 from sim.report.page.method import method
 from sim.report.page.question import question
 from sim.report.page.side_by_side import side_by_side
-from sim.report.page.tables import write_tables
 from sim.report.page.why import why
-from sim.report.sheets import refuse_other_than_excel
 from sim.scenario.problems import InputError, Problem
 from sim.scenario.text_files import shown
 from sim.study.files import write_text
@@ -110,6 +108,9 @@ def write_report(
     path = results.folder / REPORT if file is None else file
     refuse_another_file(path)
     if excel is not None:
+        from sim.report.page.tables import write_tables
+        from sim.report.sheets import refuse_other_than_excel
+
         refuse_other_than_excel(excel, "xlsx")
     sections = compose(results, small_counts)
     if excel is not None:
