@@ -1,5 +1,6 @@
-"""Charts drawn by another process, and what is loaded to make them."""
+"""Charts drawn by another process, what is loaded to make them, and what commands do first."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 from sim.report.charts import NOT_NEEDED, alt
 from sim.report.page.accessible import Drawing
 from sim.study.processes import other_processes
+from sim.study.rubbish import NEW_OBJECTS
 
 pytestmark = pytest.mark.unit
 
@@ -43,6 +45,7 @@ def test_another_process_draws_what_this_one_would():
     here, there = drawing(), drawing()
     with other_processes(1) as elsewhere:
         assert elsewhere.submit(os.getpid).result() != os.getpid()
+        assert elsewhere.submit(gc.get_threshold).result()[0] == NEW_OBJECTS
         there.begin(elsewhere)
     assert str(there) == there.__html__() == str(here)
     assert "510.29999999999995" in str(here)
@@ -79,3 +82,17 @@ def test_what_is_not_needed_is_not_loaded(code, left_out):
 def test_what_charts_do_without_is_there_for_others():
     code = f"import sim.report.charts, {NOT_NEEDED}"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+@pytest.mark.parametrize("chosen", [None, "mimalloc"])
+def test_commands_let_memory_go_unless_told_otherwise(chosen):
+    code = (
+        "import gc, os, sys\nfrom sim.cli import main\nsys.argv = ['plimsoll', '--version']\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "import pyarrow\nprint(gc.get_threshold()[0], pyarrow.default_memory_pool().backend_name)"
+    )
+    name = "ARROW_DEFAULT_MEMORY_POOL"
+    env = {key: value for key, value in os.environ.items() if key != name}
+    env |= {} if chosen is None else {name: chosen}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env)
+    assert done.stdout.split()[-2:] == [str(NEW_OBJECTS), chosen or "system"]
