@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import cast
 
-import altair as alt
 import pandas as pd
 
 from sim.drawing import BLUE, DARK, FAINT, GREY, ORANGE
 from sim.report.changes import Change, unit
+from sim.report.charts import alt
 from sim.report.numbers import is_fraction, unit_of_change
 from sim.report.results_tables import changes_by_policy, changes_table, written
 from sim.report.words import spoken

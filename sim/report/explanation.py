@@ -13,7 +13,15 @@ from rich.text import Text
 
 from sim.model.outcome import Outcome
 from sim.report.changes import unit
-from sim.report.numbers import amount, bounds, change, decimals, is_fraction, is_money
+from sim.report.numbers import (
+    amount,
+    bounds,
+    change,
+    decimals,
+    decimals_of_range,
+    is_fraction,
+    is_money,
+)
 from sim.study.comparing import Interval
 from sim.study.explaining.difference import (
     ARROWS,
@@ -230,18 +238,10 @@ def _cell_with_range(each: Explained, part: str) -> str:
     found = each.parts[part]
     if found.mean == found.low == found.high == 0:
         return "0"
-    places = decimals((found.high - found.low) / 2, found.mean, each.unit)
+    places = decimals_of_range(found.low, found.high, found.mean, each.unit)
     ends = bounds(found.low, found.high, each.unit, places)
-    if "0" in (_plain_end(end) for end in ends.split(" to ")):  # on which side is it?
-        places += 1
-        ends = bounds(found.low, found.high, each.unit, places)
     said = change(found.mean, each.unit, places).removesuffix(" points").replace("£", "")
     return f"{said} ({ends})" if ends else said
-
-
-def _plain_end(end: str) -> str:
-    """An end of a range without its zeros: 0 where that is all it is."""
-    return end.strip("0.,") or "0"
 
 
 def _size(each: Explained, part: str) -> str:

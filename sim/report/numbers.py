@@ -66,6 +66,13 @@ def decimals_of_range(low: float, high: float, value: float, unit: str) -> int:
     return 1 - math.floor(math.log10(100 * width if is_fraction(unit) else width))
 
 
+def decimals_as_set(value: float, unit: str) -> int:
+    """Say how many decimals show a number that somebody has set: as few as do, and at most two."""
+    scale = 100.0 if is_fraction(unit) else 1.0
+    written = round(value * scale, 6)
+    return next((places for places in (0, 1) if round(written, places) == written), 2)
+
+
 def amount(value: float, unit: str, places: int) -> str:
     """Write a value: 85.4 %, £24,150,000, 15.2."""
     if math.isnan(value):

@@ -6,7 +6,7 @@ from typing import Literal
 
 from sim.model.outcome import Outcome
 from sim.report.changes import Change, unit
-from sim.report.numbers import amount, change, is_fraction
+from sim.report.numbers import amount, change, decimals_as_set, is_fraction
 
 Keeping = Literal["kept", "nearly", "not kept"]
 NEARLY = 0.01  # of the line: whoever is as close as this has little left to do
@@ -28,9 +28,7 @@ def safe_line(outcome: Outcome) -> str:
         return "all"
     if not higher and line == 0:
         return "none"
-    scale = 100 if is_fraction(kind) else 1
-    places = 0 if round(line * scale, 6) % 1 == 0 else 2
-    return f"{amount(line, kind, places)} or {'more' if higher else 'less'}"
+    return f"{amount(line, kind, decimals_as_set(line, kind))} or {'more' if higher else 'less'}"
 
 
 def keeping(outcome: Outcome, value: float) -> Keeping:

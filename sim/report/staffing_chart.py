@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import cast
 
-import altair as alt
 import pandas as pd
 
 from sim.drawing import BLUE, DARK, GREY, svg_and_png
 from sim.report.changes import unit
+from sim.report.charts import alt
 from sim.report.numbers import is_fraction
 from sim.report.staffing_words import level_number, sentences, target_value
 from sim.study.registry import outcome_of
@@ -115,6 +115,6 @@ def _answer_layers(found: Staffing) -> list[alt.Chart]:
             .mark_text(
                 align="left" if right else "right", dx=4 if right else -4, color=DARK, fontSize=12
             )
-            .encode(x="level:Q", y=alt.value(8), text="said:N"),
+            .encode(x="level:Q", y=alt.YValue(8), text="said:N"),
         ]
     return layers

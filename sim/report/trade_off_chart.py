@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-import altair as alt
 import pandas as pd
 
 from sim.drawing import BLUE, DARK, FAINT, GREY, PALE
 from sim.report.changes import Change, unit
 from sim.report.changes_chart import signed_labels
+from sim.report.charts import alt
 from sim.report.numbers import is_fraction, unit_of_change
 from sim.report.results_tables import changes_by_policy, changes_table
 from sim.report.words import spoken

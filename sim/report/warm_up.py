@@ -5,12 +5,12 @@ from __future__ import annotations
 import textwrap
 from pathlib import Path
 
-import altair as alt
 import pandas as pd
 from rich.console import RenderableType
 from rich.table import Table
 
 from sim.drawing import BLUE, DARK, ORANGE, svg_and_png
+from sim.report.charts import alt
 from sim.study.files import write_text, written_whole
 from sim.study.sureness.warm_up import Settling, verdict
 

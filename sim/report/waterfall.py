@@ -8,10 +8,10 @@ from __future__ import annotations
 import textwrap
 from pathlib import Path
 
-import altair as alt
 import pandas as pd
 
 from sim.drawing import BLUE, DARK, GREY, ORANGE, svg_and_png
+from sim.report.charts import alt
 from sim.report.explanation import LABELS, Explained, explained, sentence, signed
 from sim.report.numbers import amount, is_fraction
 from sim.scenario.problems import InputError, Problem, did_you_mean

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, cast
 
-import altair as alt
 import pandas as pd
 
 from sim.drawing import BLUE, DARK, GREY, ORANGE, PALE
+from sim.report.charts import alt
 from sim.report.week_words import (
     ABSENCES,
     day_name,

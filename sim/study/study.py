@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from concurrent.futures import Executor
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.model.outcomes import OUTCOMES
 from sim.scenario.loading import changed, find, load_study
@@ -14,12 +14,14 @@ from sim.scenario.policy import Policy
 from sim.scenario.study_file import StudyFile
 from sim.scenario.values import with_values
 from sim.study.demand_paths import read_demand
-from sim.study.one_week import Week, watch_week
 from sim.study.plausible_sets import read_plausible
 from sim.study.results import Results
 from sim.study.running import run_study
 from sim.study.watching import Watcher
 from sim.study.which_run import policy_named
+
+if TYPE_CHECKING:
+    from sim.study.one_week import Week
 
 
 class Study:
@@ -117,6 +119,8 @@ class Study:
         InputError
             If there is no such policy or team, or the run has no working day in that week.
         """
+        from sim.study.one_week import watch_week
+
         demand = read_demand(self.file, self.folder)
         plausible = read_plausible(self.file, self.folder)
         scenario = self.file.scenario

@@ -105,7 +105,7 @@ def test_every_picture_says_what_it_shows_and_has_its_numbers(text, sections):
     assert text.count('role="img"') == 2 * len(pictures)
     for each in pictures:
         assert len(each.table.rows) > 0
-        for svg in (each.wide, each.narrow):
+        for svg in map(str, (each.wide, each.narrow)):
             first, second = re.findall(r"<(title|desc) id", svg)[:2]
             assert (first, second) == ("title", "desc")
             said = reports.text_of(svg)
@@ -188,8 +188,8 @@ def test_the_safe_share_is_drawn_and_its_owner_named(results, tmp_path):
         said = section.blocks[0].text
         (picture,) = [each for each in section.blocks if isinstance(each, Picture)]
         assert ("12.5 % of workers overloaded: Our board <1>." in said) == drawn
-        assert ("safe share, 12.5 %" in reports.text_of(picture.wide)) == drawn
-        assert ("safe share, 12.5 %" in reports.text_of(picture.narrow)) == drawn
+        assert ("safe share, 12.5 %" in reports.text_of(str(picture.wide))) == drawn
+        assert ("safe share, 12.5 %" in reports.text_of(str(picture.narrow))) == drawn
         assert ("Above the safe share of 12.5 %: " in picture.description) == drawn
 
 

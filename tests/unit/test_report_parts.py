@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from sim.drawing import BLUE, DARK, GREY, ORANGE
-from sim.report.page.accessible import accessible_svg
+from sim.report.page.accessible import Drawing
 from sim.report.page.cells import chance, count, difference, in_a_hundred, level
 from sim.report.page.load_line import EDGE
 from sim.report.page.material import Material
@@ -176,7 +176,7 @@ def test_between_groups_of_rows_there_is_some_room():
 def test_a_chart_is_one_image_whose_identifiers_are_its_own():
     points = alt.Chart(pd.DataFrame({"x": [1, 2], "said": ["<b>", "&"]}))
     chart = points.mark_line(clip=True).encode(x="x:Q", y="x:Q", color="said:N")
-    drawn = accessible_svg(chart, "mine", "A <title>", "All & everything")
+    drawn = str(Drawing(chart, "mine", "A <title>", "All & everything"))
     root = ElementTree.fromstring(drawn)
     assert (root.get("role"), root.get("aria-labelledby")) == ("img", "mine-title mine-description")
     title, description = root[:2]

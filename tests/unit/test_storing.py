@@ -18,7 +18,7 @@ from sim.study.comparing import compare
 from sim.study.errors import Interrupted, RunError
 from sim.study.files import sha256, write_text, written_whole
 from sim.study.processes import ThisProcess, getting_ready
-from sim.study.processes.compiling import is_compiled
+from sim.study.processes.compiling import is_compiled, why_compiling
 from sim.study.repeating import rerun
 from sim.study.results import Results
 from sim.study.running import run_study
@@ -397,13 +397,17 @@ def test_what_is_compiled_is_told_from_what_is_not(tmp_path, monkeypatch):
     monkeypatch.setattr(compiled, "IS_PLAIN_PYTHON", False)
     monkeypatch.setattr(compiled, "KEPT_IN", tmp_path)
     assert not is_compiled()
+    assert why_compiling() == "first use only"
     (tmp_path / "model_0123").mkdir()
     (tmp_path / "model_0123" / "working_day.nbi").touch()
     assert is_compiled()
+    assert why_compiling() == ""
     monkeypatch.setattr(compiled, "KEPT_IN", None)  # nothing can be kept: every use is a first one
     assert not is_compiled()
+    assert why_compiling() == "nothing can be kept: see plimsoll compile"
     monkeypatch.setattr(compiled, "IS_PLAIN_PYTHON", True)
     assert is_compiled()
+    assert why_compiling() == ""
 
 
 def test_what_is_kept_is_let_go_at_the_end_without_a_word():
@@ -417,22 +421,23 @@ def test_what_is_kept_is_let_go_at_the_end_without_a_word():
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_a_process_that_leaves_the_runs_to_others_loads_no_compiler():
+    """It takes 60 MB, for as long as the study runs."""
+    code = "import sys, sim.study.study; sys.exit('numba' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
 @pytest.mark.parametrize(
-    ("kept", "said"),
-    [
-        (Path("kept"), "compiling (first use only) ..."),
-        (None, "compiling (nothing can be kept: see plimsoll compile) ..."),
-    ],
+    ("why", "said"), [("first use only", ["compiling (first use only) ..."]), ("", [])]
 )
-def test_processes_get_ready_before_the_first_run_and_one_of_them_compiles(monkeypatch, kept, said):
+def test_processes_get_ready_before_the_first_run_and_one_of_them_compiles(monkeypatch, why, said):
     heard = Watcher()
     ready = []
-    monkeypatch.setattr(getting_ready, "is_compiled", lambda: False)
-    monkeypatch.setattr(getting_ready, "KEPT_IN", kept)
+    monkeypatch.setattr(getting_ready, "why_compiling", lambda: why)
     with ThreadPoolExecutor(3) as pool:
         getting_ready.get_ready(ready.append, pool, 3, heard)
     assert sorted(ready) == [False, False, True]
-    assert heard.said == [said]
+    assert heard.said == said
 
 
 def test_a_process_that_nobody_got_ready_keeps_what_is_loaded_once(run, monkeypatch):

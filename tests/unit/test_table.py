@@ -2,6 +2,7 @@
 
 import math
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import assume, given
@@ -13,7 +14,7 @@ from sim.report.brief import brief
 from sim.report.changes import Change, unit
 from sim.report.numbers import amount, bounds, change, decimals, decimals_of_range
 from sim.report.registry_table import registry_table
-from sim.report.safe_line import keeping, miss_in_words, places_beside_line
+from sim.report.safe_line import keeping, miss_in_words, places_beside_line, safe_line
 from sim.report.table import cost_sentence, findings, findings_of, print_page
 from sim.report.words import how_sure, which_way
 from sim.scenario.loading import load_study
@@ -138,6 +139,22 @@ def test_no_range_collapses_and_what_is_clear_is_not_written_as_nothing(value, h
 
 
 # ---------------------------------------------------------------- lines of safe practice
+
+
+@pytest.mark.parametrize(
+    ("key", "line", "written"),
+    [
+        ("overloaded_worker_weeks", 0.07, "7 % or less"),  # 100 times 0.07 is not quite 7
+        ("overloaded_worker_weeks", 0.125, "12.5 % or less"),
+        ("overloaded_worker_weeks", 0.1225, "12.25 % or less"),
+        ("overloaded_worker_weeks", 1 / 3, "33.33 % or less"),
+        ("caseload_per_fte", 15.0, "15 or less"),
+        ("caseload_per_fte", 15.5, "15.5 or less"),
+        ("supervision_held", 0.9, "90 % or more"),
+    ],
+)
+def test_a_line_is_written_as_it_was_set(key, line, written):
+    assert safe_line(replace(OUTCOMES[key], threshold=line)) == written
 
 
 @pytest.mark.parametrize(

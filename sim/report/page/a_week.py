@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.report.page.accessible import accessible_svg
+from sim.report.page.accessible import Drawing
 from sim.report.page.blocks import Block, Column, Folded, Note, Picture, Section, Table, Text
 from sim.report.page.cells import words
 from sim.report.page.material import Material
@@ -64,7 +64,7 @@ def _usual_team(material: Material) -> str | None:
         return None
     sums = {
         row.names[0]: table[material.baseline.name].sum()
-        for row, table in zip(single, sums_of(single, material.by_team).values(), strict=True)
+        for row, table in zip(single, sums_of(single, material.of_baseline).values(), strict=True)
     }
     shares = {name: sum_["overloaded"] / sum_["workers"] for name, sum_ in sums.items()}
     whole = sum(s["overloaded"] for s in sums.values()) / sum(s["workers"] for s in sums.values())
@@ -93,7 +93,7 @@ def _picture(week: Week) -> Picture:
         ),
     )
     description = " ".join(sentences(week))
-    drawn = accessible_svg(draw_diary(week), "week-drawn", title, description)
+    drawn = Drawing(draw_diary(week), "week-drawn", title, description)
     return Picture("week-drawn", title, description, drawn, None, numbers)
 
 

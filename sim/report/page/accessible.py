@@ -1,28 +1,22 @@
 """Charts as part of a page: with a name and a description, and nothing that clashes.
 
-Altair draws a chart twice, wide and narrow; the page shows the one that fits. What Vega writes for
-interactive charts (roles and labels of single marks) goes: the picture is one image, whose name,
+A chart is drawn twice, wide and narrow; the page shows the one that fits. The picture's name,
 description and table say what it shows.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Executor, Future
+from functools import cached_property
 from typing import Any
-from xml.etree import ElementTree
 
-import altair as alt
-import vl_convert
-from altair.utils.schemapi import debug_mode
-from markupsafe import Markup
-
-from sim.drawing import DARK
+from sim.drawing import DARK, accessible_svg
+from sim.report.charts import alt
 from sim.report.page.blocks import Picture, Table
+from sim.study.processes import without_main_script
 
 WIDE, NARROW = 720, 320
-SVG = "http://www.w3.org/2000/svg"
-REFERENCE = re.compile(r"url\(#([^)]+)\)")
 STYLE = {
     "font": "Helvetica, Arial, sans-serif",  # the drawing program knows how wide its letters are
     "background": "white",
@@ -34,7 +28,38 @@ STYLE = {
     },
 }  # fmt: skip
 
-ElementTree.register_namespace("", SVG)
+
+class Drawing:
+    """A chart on its way to SVG: drawn when it is asked for, or by another process before.
+
+    Whatever puts it into a page, as text or as HTML, has the finished SVG.
+    """
+
+    def __init__(self, chart: Any, name: str, title: str, description: str) -> None:
+        """Take an Altair chart; the rest is as `sim.drawing.accessible_svg` wants it."""
+        with alt.data_transformers.enable("default", max_rows=None):
+            specification = chart.to_dict(validate=False) | {"config": STYLE}
+        self._order = specification, name, title, description
+        self._begun: Future[str] | None = None
+
+    def begin(self, elsewhere: Executor) -> None:
+        """Have another process draw it, and go on meanwhile."""
+        with without_main_script():
+            self._begun = elsewhere.submit(accessible_svg, *self._order)
+
+    @cached_property
+    def _svg(self) -> str:
+        if self._begun is not None:
+            try:
+                return self._begun.result()
+            except BrokenExecutor:
+                pass  # that process was lost
+        return accessible_svg(*self._order)
+
+    def __str__(self) -> str:
+        return self._svg
+
+    __html__ = __str__  # templates take it as it is
 
 
 def picture(
@@ -53,35 +78,11 @@ def picture(
     table
         The same in numbers.
     """
-    with debug_mode(False):  # Altair would check every part against its schema, again and again
+    with alt.utils.schemapi.debug_mode(
+        False
+    ):  # Altair would check every part against its schema, again and again
         wide, narrow = (
-            accessible_svg(draw(width), f"{name}-{size}", title, description)
+            Drawing(draw(width), f"{name}-{size}", title, description)
             for size, width in (("wide", WIDE), ("narrow", NARROW))
         )
     return Picture(name, title, description, wide, narrow, table)
-
-
-def accessible_svg(chart: Any, name: str, title: str, description: str) -> Markup:
-    """Draw a chart as SVG that says what it is; `name` begins all its identifiers."""
-    with alt.data_transformers.enable("default", max_rows=None):
-        specification = chart.to_dict(validate=False) | {"config": STYLE}
-    root = ElementTree.fromstring(vl_convert.vegalite_to_svg(specification))
-    for element in root.iter():
-        for attribute in [a for a in element.attrib if a == "role" or a.startswith("aria-")]:
-            del element.attrib[attribute]
-        for attribute, text in element.attrib.items():
-            element.attrib[attribute] = REFERENCE.sub(rf"url(#{name}-\1)", text)
-        if "id" in element.attrib:
-            element.attrib["id"] = f"{name}-{element.attrib['id']}"
-        element.attrib.pop("class", None)
-    root.set("role", "img")
-    root.set("aria-labelledby", f"{name}-title {name}-description")
-    root.set("focusable", "false")
-    for place, (tag, text) in enumerate((("title", title), ("desc", description))):
-        said = ElementTree.Element(f"{{{SVG}}}{tag}", {"id": f"{name}-{_ID[tag]}"})
-        said.text = text
-        root.insert(place, said)
-    return Markup(ElementTree.tostring(root, encoding="unicode"))
-
-
-_ID = {"title": "title", "desc": "description"}

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from markupsafe import Markup
+if TYPE_CHECKING:
+    from sim.report.page.accessible import Drawing
 
 
 @dataclass(frozen=True)
@@ -79,8 +81,8 @@ class Picture:
     name: str
     title: str
     description: str
-    wide: Markup
-    narrow: Markup | None
+    wide: Drawing
+    narrow: Drawing | None
     table: Table
     kind: str = "picture"
 
@@ -146,6 +148,13 @@ class Section:
     name: str
     title: str
     blocks: tuple[Block, ...]
+
+
+def drawings_of(section: Section) -> list[Drawing]:
+    """All drawings of a section, in order."""
+    pictures = [block for block in section.blocks if isinstance(block, Picture)]
+    both = [drawing for each in pictures for drawing in (each.wide, each.narrow)]
+    return [drawing for drawing in both if drawing is not None]
 
 
 def tables_of(sections: Iterable[Section]) -> list[Table]:

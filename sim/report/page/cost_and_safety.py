@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from typing import cast
 
-import altair as alt
 import pandas as pd
 
 from sim.drawing import BLUE, DARK, GREY, ORANGE
 from sim.report.changes import Change, unit
+from sim.report.charts import alt
 from sim.report.numbers import change, is_fraction, is_money
 from sim.report.page.accessible import picture
 from sim.report.page.blocks import Block, Column, Section, Table, Text
@@ -166,7 +166,7 @@ def _panel(
             align="right" if beside else "left", dx=-8 if beside else 0, fontSize=12, color=DARK,
             limit=NAMES - 8 if beside else plot,
         )  # fmt: skip
-        layers.append(text.encode(x=alt.value(0), y=at if beside else over, text="name:N"))
+        layers.append(text.encode(x=alt.XValue(0), y=at if beside else over, text="name:N"))
     drawn = alt.layer(*layers).properties(width=plot, height=ROW * len(order))
     return cast(alt.LayerChart, drawn)
 

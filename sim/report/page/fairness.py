@@ -43,7 +43,7 @@ def _of_teams(material: Material) -> Picture:
     rows, _ = shown_teams(material)
     loads = {
         label: _of_team(table[material.baseline.name].sum())
-        for label, table in sums_of(rows, material.by_team).items()
+        for label, table in sums_of(rows, material.of_baseline).items()
     }
     line = material.study.scenario.wellbeing.overload.level
     means = {label: span.middle for label, span in loads.items()}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import cast
 
-import altair as alt
 import pandas as pd
 
 from sim.drawing import BLUE, DARK
+from sim.report.charts import alt
 from sim.report.page.rows import is_wide
 
 COLUMNS, GAP = 3, 64  # panels beside each other on a wide page, and what lies between two
@@ -83,7 +83,7 @@ def _band(table: pd.DataFrame, x: alt.X, scale: alt.Scale, title: str | None) ->
     axis = alt.Axis(title=title, tickCount=4, format=",.4~g", domain=False, ticks=False)
     base = alt.Chart(table)
     band = base.mark_area(color=BLUE, opacity=0.22).encode(
-        x=x, y=alt.Y("low:Q", scale=scale, axis=axis), y2="high:Q"
+        x=x, y=alt.Y("low:Q", scale=scale, axis=axis), y2=alt.Y2("high:Q")
     )
     line = base.mark_line(color=BLUE, strokeWidth=2).encode(
         x=x, y=alt.Y("mean:Q", scale=scale, axis=axis)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-import altair as alt
 import pandas as pd
 
 from sim.drawing import DARK
+from sim.report.charts import alt
 from sim.report.page.rows import height, is_wide, names, plot_width, y
 
 THICK = {True: 18, False: 16}  # pixels of a bar
@@ -122,9 +122,11 @@ def _key(bands: Sequence[str], fills: Sequence[str], width: int) -> list[alt.Cha
     )  # fmt: skip
     layers = []
     for row in table.to_dict("records"):
-        base = alt.Chart(pd.DataFrame([row])).encode(x=alt.value(row["x"]), y=alt.value(row["y"]))
+        base = alt.Chart(pd.DataFrame([row])).encode(x=alt.XValue(row["x"]), y=alt.YValue(row["y"]))
         layers += [
             base.mark_square(color=row["fill"], size=100, opacity=1),
-            base.mark_text(align="left", dx=9, fontSize=11, color=DARK).encode(text="said:N"),
+            base.mark_text(align="left", dx=9, fontSize=11, color=DARK).encode(
+                text=alt.Text("said:N")
+            ),
         ]
     return layers

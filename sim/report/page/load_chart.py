@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
-import altair as alt
 import pandas as pd
 
 from sim.drawing import BLUE, DARK
+from sim.report.charts import alt
 from sim.report.numbers import amount
 from sim.report.page.rows import height, is_wide, middle, names, plot_width, y
 
@@ -55,7 +55,7 @@ def load_chart(
         alt.Chart(mark).mark_rule(color=DARK, strokeWidth=2).encode(x=x),
         alt.Chart(mark)
         .mark_text(color=DARK, align="right", dx=-5, dy=-7, fontSize=11, fontWeight="bold")
-        .encode(x=x, y=alt.value(0), text="said:N"),
+        .encode(x=x, y=alt.YValue(0), text="said:N"),
         alt.Chart(table.dropna(subset=["low", "high"]))
         .mark_rule(color=BLUE, strokeWidth=9, opacity=0.35)
         .encode(x=alt.X("low:Q"), x2="high:Q", y=at),

@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from functools import partial
 from typing import cast
 
-import altair as alt
 import pandas as pd
 
 from sim.drawing import DARK, ORANGE
 from sim.model.outcome import Outcome
-from sim.report.numbers import amount
+from sim.report.charts import alt
+from sim.report.numbers import amount, decimals_as_set
 from sim.report.page.accessible import picture
 from sim.report.page.blocks import Block, Column, Folded, Section, Table, Text
 from sim.report.page.cells import level, words
@@ -102,12 +102,14 @@ def _chart(
     a_share = tallest(width) / full_row(by_week)  # how high all workers would be
     frames = []
     for place, (label, shares) in zip(at, by_week.items(), strict=True):
-        each = shares.groupby(shares.index // step).mean()
-        each["ending"] = [f"{endings[week * step]:%Y-%m-%d}" for week in each.index]
-        each["line"] = foot(place, width)
-        for name in ("overloaded", "over"):
-            each[f"{name}_at"] = (each["line"] - each[name].fillna(0) * a_share).round(4)
-        frames.append(each.assign(team=label))
+        means = shares.groupby(shares.index // step).mean()
+        line = foot(place, width)
+        tops = {
+            f"{name}_at": (line - means[name].fillna(0) * a_share).round(4)
+            for name in ("overloaded", "over")
+        }
+        ending = [f"{endings[week * step]:%Y-%m-%d}" for week in means.index]
+        frames.append(pd.DataFrame({"ending": ending, "line": line, **tops, "team": label}))
     table = pd.concat(frames)
     x = alt.X(
         "ending:T", title=None, scale=alt.Scale(type="utc", nice=False),
@@ -139,15 +141,15 @@ def _key(width: int) -> list[alt.Chart]:
     """Say above the picture what is dark, what is pale, and what the numbers are."""
     layers = []
     for left, colour, said in ((6, ORANGE, "overloaded"), (98, PALE, "over the line, less long")):
-        base = alt.Chart(pd.DataFrame({"said": [said]})).encode(y=alt.value(-16))
+        base = alt.Chart(pd.DataFrame({"said": [said]})).encode(y=alt.YValue(-16))
         square = base.mark_square(color=colour, size=110, opacity=1, stroke=ORANGE, strokeWidth=1)
         text = base.mark_text(align="left", dx=12, fontSize=12, color=DARK)
         layers += [
-            square.encode(x=alt.value(left)),
-            text.encode(x=alt.value(left), text="said:N"),
+            square.encode(x=alt.XValue(left)),
+            text.encode(x=alt.XValue(left), text="said:N"),
         ]
     mean = alt.Chart(pd.DataFrame({"said": ["mean"]})).encode(
-        x=alt.value(plot_width(width)), y=alt.value(-16), text="said:N"
+        x=alt.XValue(plot_width(width)), y=alt.YValue(-16), text="said:N"
     )
     if is_wide(width):
         layers.append(mean.mark_text(align="left", dx=8, fontSize=12, color=DARK))
@@ -163,8 +165,8 @@ def _key_of_safe(safe: float, width: int) -> list[alt.Chart]:
     line = base.mark_rule(color=DARK, strokeDash=DASH)
     text = base.mark_text(align="left", fontSize=12, color=DARK)
     return [
-        line.encode(x=alt.value(left), x2=alt.value(left + 22), y=alt.value(top)),
-        text.encode(x=alt.value(left + 28), y=alt.value(top), text="said:N"),
+        line.encode(x=alt.XValue(left), x2=alt.X2Value(left + 22), y=alt.YValue(top)),
+        text.encode(x=alt.XValue(left + 28), y=alt.YValue(top), text="said:N"),
     ]
 
 
@@ -252,4 +254,4 @@ def _beside_safe(means: dict[str, float], safe: float | None) -> str:
 
 
 def _percent(share: float) -> str:
-    return amount(share, "share", 0 if round(100 * share, 6) % 1 == 0 else 1)
+    return amount(share, "share", decimals_as_set(share, "share"))

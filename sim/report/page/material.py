@@ -6,6 +6,7 @@ import math
 from functools import cached_property
 
 import pandas as pd
+from duckdb import DuckDBPyConnection
 
 from sim.model.outcome import Outcome
 from sim.model.outcomes import OUTCOMES
@@ -86,10 +87,14 @@ class Material:
             wanted = [key for key, each in OUTCOMES.items() if each.group == group]
         if theme == "Cost" or not wanted:
             wanted.append(preferred[0])
-        present = set(self.results.outcomes["outcome"])
         keys = dict.fromkeys(wanted)
-        outcomes = [outcome_of(key, self.study.scenario) for key in keys if key in present]
+        outcomes = [outcome_of(key, self.study.scenario) for key in keys if key in self._measured]
         return [each for each in outcomes if not self.is_hidden(each)]
+
+    @cached_property
+    def _measured(self) -> set[str]:
+        """The keys of the outcomes that the results have."""
+        return set(self.results.outcomes["outcome"].unique())
 
     def is_hidden(self, outcome: Outcome) -> bool:
         """Whether an outcome is about too few workers to be shown."""
@@ -154,15 +159,24 @@ class Material:
             "FROM team_weeks WHERE week >= 0 GROUP BY ALL ORDER BY ALL"
         )
 
+    @property
+    def of_baseline(self) -> pd.DataFrame:
+        """Of `by_team`, what is under the baseline."""
+        return self.by_team[self.by_team["policy"] == self.baseline.name]
+
     def has(self, table: str) -> bool:
         """Whether the study kept a table."""
         return f"{table}.parquet" in self.results.tables
 
     def ask(self, question: str, *values: str) -> pd.DataFrame:
         """Ask the stored tables in SQL; `values` take the place of its question marks."""
-        with open_tables(self.results) as connection:
-            found: pd.DataFrame = connection.execute(question, values).df()
+        found: pd.DataFrame = self._stored.execute(question, values).df()
         return found
+
+    @cached_property
+    def _stored(self) -> DuckDBPyConnection:
+        """The stored tables, opened once: closed when the material is let go."""
+        return open_tables(self.results)
 
 
 def short_name(policy: Policy) -> str:

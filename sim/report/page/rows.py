@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import altair as alt
 import pandas as pd
 
 from sim.drawing import DARK
+from sim.report.charts import alt
 from sim.report.page.accessible import WIDE
 
 LEFT, RIGHT = 190, 44  # pixels beside the plot of a wide picture: for names, for numbers
@@ -99,9 +99,9 @@ def names(
     name = base.mark_text(
         align="right" if wide else "left", dx=-8 if wide else 0, fontSize=12, color=DARK,
         limit=LEFT - 8 if wide else width - 60,
-    ).encode(x=alt.value(0), y=beside, text="said:N")  # fmt: skip
+    ).encode(x=alt.XValue(0), y=beside, text=alt.Text("said:N"))  # fmt: skip
     number = base.mark_text(
         align="left" if wide else "right", dx=8 if wide else 0, fontSize=12, fontWeight="bold",
         color=DARK,
-    ).encode(x=alt.value(plot_width(width)), y=beside, text="number:N")  # fmt: skip
+    ).encode(x=alt.XValue(plot_width(width)), y=beside, text=alt.Text("number:N"))  # fmt: skip
     return [name, number]

@@ -88,9 +88,10 @@ def team_labels(scenario: Scenario) -> dict[str, str]:
 
 def _mean_workers(material: Material) -> dict[str, float]:
     """Case-holding workers of each team, as a mean over the weeks under the baseline."""
-    table = material.by_team
-    rows = table[table["policy"] == material.baseline.name]
-    return {str(team): float(n) for team, n in rows.groupby("team")["workers"].mean().items()}
+    return {
+        str(team): float(n)
+        for team, n in material.of_baseline.groupby("team")["workers"].mean().items()
+    }
 
 
 def _by_kind(rows: Sequence[Shown], scenario: Scenario) -> list[Shown]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sim.report.page.a_week import blocks_of
-from sim.report.page.accessible import accessible_svg
+from sim.report.page.accessible import Drawing
 from sim.report.page.blocks import Section, Text
 from sim.report.page.writing import laid_out, refuse_another_file
 from sim.report.week import draw_week
@@ -54,7 +54,7 @@ def write_week(week: Week, file: Path) -> Path:
     if file.suffix.lower() == PAGE:
         text = laid_out(title, f"{week.scenario.title}: {week.policy.label}", [_section(week)])
     else:
-        text = f"{accessible_svg(draw_week(week), NAME, title, ' '.join(sentences(week)))}\n"
+        text = f"{Drawing(draw_week(week), NAME, title, ' '.join(sentences(week)))}\n"
     try:
         write_text(file, text)
     except OSError as error:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import cast
 
-import altair as alt
 import pandas as pd
 
 from sim.drawing import BLUE, DARK, GREY, ORANGE
+from sim.report.charts import alt
 from sim.report.page.rows import height, is_wide, middle, names, places, plot_width, y
 
 COLOURS = {"value": GREY, "up": ORANGE, "down": BLUE}

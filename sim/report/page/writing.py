@@ -12,7 +12,7 @@ from markupsafe import Markup
 from sim.report.page.a_week import a_week
 from sim.report.page.answer import answer
 from sim.report.page.assumptions import assumptions
-from sim.report.page.blocks import Section
+from sim.report.page.blocks import Section, drawings_of
 from sim.report.page.caseload_and_waiting import caseload_and_waiting
 from sim.report.page.cost_and_safety import cost_and_safety
 from sim.report.page.demand import demand
@@ -23,12 +23,11 @@ from sim.report.page.material import Material
 from sim.report.page.method import method
 from sim.report.page.question import question
 from sim.report.page.side_by_side import side_by_side
-from sim.report.page.tables import write_tables
 from sim.report.page.why import why
-from sim.report.sheets import refuse_other_than_excel
 from sim.scenario.problems import InputError, Problem
 from sim.scenario.text_files import shown
 from sim.study.files import write_text
+from sim.study.processes import other_processes
 from sim.study.results import Results
 from sim.study.storing.folder import REPORT, cannot_write
 
@@ -54,7 +53,14 @@ def compose(results: Results, small_counts: bool = False) -> list[Section]:
     """
     results.refuse_changed_files()
     material = Material(results, small_counts)
-    return [section(material) for section in SECTIONS]
+    sections = []
+    with other_processes(1) as elsewhere:  # what draws takes 150 MB, which go with its process
+        for composed in SECTIONS:
+            section = composed(material)
+            for drawing in drawings_of(section):
+                drawing.begin(elsewhere)
+            sections.append(section)
+    return sections
 
 
 def page(results: Results, sections: list[Section]) -> str:
@@ -102,6 +108,9 @@ def write_report(
     path = results.folder / REPORT if file is None else file
     refuse_another_file(path)
     if excel is not None:
+        from sim.report.page.tables import write_tables
+        from sim.report.sheets import refuse_other_than_excel
+
         refuse_other_than_excel(excel, "xlsx")
     sections = compose(results, small_counts)
     if excel is not None:

@@ -3,8 +3,15 @@
 from sim.study.processes.local import (
     ThisProcess,
     local_processes,
+    other_processes,
     processes_for,
     without_main_script,
 )
 
-__all__ = ["ThisProcess", "local_processes", "processes_for", "without_main_script"]
+__all__ = [
+    "ThisProcess",
+    "local_processes",
+    "other_processes",
+    "processes_for",
+    "without_main_script",
+]

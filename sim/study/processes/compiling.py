@@ -1,21 +1,35 @@
-"""Compile the model before anybody waits for it, and say whether that has been done."""
+"""Compile the model before anybody waits for it, and say whether that has been done.
+
+The model is loaded only by who asks: a process that leaves the runs to others does without it.
+"""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
-from sim.model import compiled
 from sim.scenario.loading import load_scenario, shipped
 from sim.scenario.problems import InputError, Problem
 
 
 def is_compiled() -> bool:
     """Say whether the model as it is now has been compiled and kept, or need not be compiled."""
+    from sim.model import compiled
+
     if compiled.IS_PLAIN_PYTHON:
         return True
     kept = compiled.KEPT_IN
     return kept is not None and any(kept.rglob("*.nbi"))
+
+
+def why_compiling() -> str:
+    """Say why the model has to be compiled now; nothing if it need not be."""
+    from sim.model import compiled
+
+    if is_compiled():
+        return ""
+    kept = compiled.KEPT_IN
+    return "nothing can be kept: see plimsoll compile" if kept is None else "first use only"
 
 
 def kept_in() -> Path:
@@ -26,6 +40,8 @@ def kept_in() -> Path:
     InputError
         If there is none that can be written to.
     """
+    from sim.model import compiled
+
     if compiled.KEPT_IN is None:
         raise InputError(
             Problem(

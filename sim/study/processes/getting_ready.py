@@ -7,13 +7,14 @@ import gc
 from collections.abc import Callable
 from concurrent.futures import Executor
 from functools import cache, partial
-from typing import Any
+from typing import Any, TypeVar
 
-from sim.model.compiled import KEPT_IN
 from sim.scenario.service import Scenario
 from sim.study.processes import without_main_script
-from sim.study.processes.compiling import is_compiled
+from sim.study.processes.compiling import why_compiling
 from sim.study.watching import Watcher
+
+Answer = TypeVar("Answer")
 
 
 def get_ready(
@@ -30,16 +31,23 @@ def get_ready(
     watcher
         Hears when the model is compiled for the first time.
     """
-    if not is_compiled():
-        often = "nothing can be kept: see plimsoll compile" if KEPT_IN is None else "first use only"
-        watcher.say(f"compiling ({often}) ...")
+    # All are asked, so that all load the model meanwhile: this process does not.
+    why, *_ = _all_done(pool, why_compiling, [()] * processes)
+    if why:
+        watcher.say(f"compiling ({why}) ...")
+    _all_done(pool, prepare, [(number == 0,) for number in range(processes)])
+
+
+def _all_done(
+    pool: Executor, work: Callable[..., Answer], tasks: list[tuple[Any, ...]]
+) -> list[Answer]:
+    """Have as many tasks as there are processes done at once; give their answers."""
     with without_main_script():
-        ready = [pool.submit(prepare, number == 0) for number in range(processes)]
+        begun = [pool.submit(work, *each) for each in tasks]
     try:
-        for future in ready:
-            future.result()
+        return [future.result() for future in begun]
     finally:
-        for future in ready:
+        for future in begun:
             future.cancel()
 
 

@@ -20,6 +20,7 @@ from types import ModuleType
 from typing import Any, ParamSpec, TypeVar
 
 from sim.scenario.problems import InputError, Problem
+from sim.study.rubbish import look_for_rubbish_seldom
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
@@ -57,10 +58,13 @@ def processes_for(jobs: object) -> int:
 
 def local_processes(jobs: int) -> Executor:
     """Make an executor of `jobs` processes on this machine (one is this process itself)."""
-    if jobs == 1:
-        return ThisProcess()
+    return ThisProcess() if jobs == 1 else other_processes(jobs)
+
+
+def other_processes(number: int) -> Executor:
+    """Make an executor of so many processes beside this one; each starts when it is needed."""
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_settle_in)
+    return ProcessPoolExecutor(number, mp_context=context, initializer=_settle_in)
 
 
 @contextmanager
@@ -80,6 +84,7 @@ def without_main_script() -> Iterator[None]:
 
 def _settle_in(*_: Any) -> None:
     """Leave Ctrl-C to the parent, which ends its processes in good order, and end with it."""
+    look_for_rubbish_seldom()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

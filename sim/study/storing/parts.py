@@ -140,6 +140,8 @@ def _packing(schema: pa.Schema) -> dict[str, list[str]]:
 
 def _fitted(part: pa.Table, schema: pa.Schema) -> pa.Table:
     """Give a part the columns of the whole: one without a single value has no type of its own."""
+    if part.schema == schema:
+        return part
     for field in schema:
         if field.name not in part.column_names:
             part = part.append_column(field, pa.nulls(part.num_rows, field.type))
