@@ -78,9 +78,8 @@ def picture(
     table
         The same in numbers.
     """
-    with alt.utils.schemapi.debug_mode(
-        False
-    ):  # Altair would check every part against its schema, again and again
+    # Altair would check every part against its schema, again and again.
+    with alt.utils.schemapi.debug_mode(False):
         wide, narrow = (
             Drawing(draw(width), f"{name}-{size}", title, description)
             for size, width in (("wide", WIDE), ("narrow", NARROW))
