@@ -83,6 +83,7 @@ class Parts:
             for group in self._groups(order, table, schema):
                 writer.write_table(group, row_group_size=ROWS_TOGETHER)
                 rows += group.num_rows
+        pa.default_memory_pool().release_unused()  # a report is often made next, and takes its own
         return rows
 
     def _path(self, run: Run) -> Path:
