@@ -190,6 +190,7 @@ def close_case(
     pathway = stages["pathway"][cases["stage"][row]]
     put_down(row, cases, workers, stages)
     cases["status"][row] = GONE_CLOSED
+    cases["quiet_until"][row] = 0
     cases["closed"][row] = day
     tally[team, CLOSURES] += 1
     if cases["workers"][row] > 0:
@@ -250,6 +251,7 @@ def withdraw_cases(
             and by >= cases["waiting_since"][row] + cases["patience"][row]
         ):
             cases["status"][row] = GONE_WITHDRAWN
+            cases["quiet_until"][row] = 0
             cases["closed"][row] = int(by)
             tally[cases["team"][row], WITHDRAWALS] += 1
 
@@ -274,6 +276,7 @@ def refuse_newcomers(
             continue
         if cases["workers"][row] == 0 and cases["waiting_since"][row] >= day - 1:
             cases["status"][row] = GONE_REFUSED
+            cases["quiet_until"][row] = 0
             cases["closed"][row] = day
             waiting[stream] -= 1
             tally[cases["team"][row], REFUSALS] += 1
@@ -303,7 +306,7 @@ def end_stages(world: World) -> None:
     Those that had to wait for work which is done today end when the day is closed.
     """
     cases, workers, plan = world.cases, world.workers, world.plan
-    move_cases_on(
+    world.each_day(move_cases_on)(
         world.day, world.horizon, cases.table, cases.due, cases.left, cases.done,
         cases.open_rows, cases.ending, cases.counts, workers.table, plan.stages, plan.items,
         plan.next_share, plan.next_stage, plan.pathways, plan.first_team, plan.teams_of_kind,
