@@ -190,7 +190,6 @@ def close_case(
     pathway = stages["pathway"][cases["stage"][row]]
     put_down(row, cases, workers, stages)
     cases["status"][row] = GONE_CLOSED
-    cases["quiet_until"][row] = 0
     cases["closed"][row] = day
     tally[team, CLOSURES] += 1
     if cases["workers"][row] > 0:
