@@ -122,15 +122,19 @@ def neediest_team(world: World, kind: int) -> int:
     plan, workers, cases = world.plan, world.workers, world.cases
     first = int(plan.first_team[kind])
     teams = range(first, first + int(plan.teams_of_kind[kind]))
+    team_of = workers["team"]
     there = workers["status"] != LEFT
     present = (workers["status"] == PRESENT) & (plan.roles["holds_cases"][workers["role"]] == 1)
     open_rows = cases.open_rows[: cases.counts[OPEN]]
     waiting = cases.table[open_rows[cases.table["status"][open_rows] == WAITING]]
     weight = plan.stages["weight"][waiting["stage"]] * waiting["complexity"]
 
+    teams_there, workload = team_of[there], workers["workload"][there]
+    teams_present, capacity = team_of[present], workers["capacity"][present]
+
     def need(team: int) -> tuple[float, float]:
-        hours = float(workers["capacity"][present & (workers["team"] == team)].sum())
-        work = workers["workload"][there & (workers["team"] == team)].sum()
+        hours = float(capacity[teams_present == team].sum())
+        work = workload[teams_there == team].sum()
         work += weight[waiting["team"] == team].sum()
         if hours > 0:
             return float(work) / hours, -hours

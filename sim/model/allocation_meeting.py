@@ -62,7 +62,7 @@ def _hold_compiled_meeting(world: World, rule: int) -> None:
     if world.keep_log:
         waiting = int((cases["status"] == WAITING).sum())
         world.log = np.zeros(max(waiting, 1), LOG)
-    world.order, logged = hold_meeting(
+    world.order, logged = world.each_day(hold_meeting)(
         world.day, rule, world.order, cases.table, cases.due, cases.left, cases.done,
         workers.table, workers.diary, workers.n, plan.roles, plan.tiers, plan.stages, plan.items,
         plan.settings, world.heads, world.tails, world.waits, world.tally, world.log,

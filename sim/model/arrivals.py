@@ -166,12 +166,12 @@ def arrivals(world: World) -> Process:
     while True:
         day = world.day
         calendar_days = world.calendar_days[day]
-        new = count_arrivals(
+        new = world.each_day(count_arrivals)(
             day, calendar_days, world.intensity, plan.streams, world.returning, cases.table,
             world.numbers, world.seed, world.chances.arrivals,
         )  # fmt: skip
         cases.make_room(new + world.known_most)
-        cases.n = open_the_doors(
+        cases.n = world.each_day(open_the_doors)(
             day, cases.n, calendar_days, world.numbers, world.known, cases.table,
             cases.open_rows, cases.counts, plan.streams, plan.risk, plan.pathways, plan.stages,
             plan.first_team, plan.teams_of_kind, world.heads, world.tails, world.returning,

@@ -15,7 +15,7 @@ from sim.model.hazards import RESIGNS, gather_hazards
 from sim.model.holding import who_is_struck
 from sim.model.moving_on import end_stage, is_open, is_over, let_go_in_the_evening
 from sim.model.pathways import HALF_A_DAY
-from sim.model.safety import watch_case
+from sim.model.safety import count_case, watch_case
 from sim.model.staffing_count import count_people
 from sim.model.tallies import COST_POLICY
 from sim.model.turnover import resignation
@@ -49,21 +49,24 @@ def close_the_day(
     for i in range(counts[OPEN]):
         row = open_rows[i]
         fetch_case(open_rows[min(i + AHEAD, counts[OPEN] - 1)], cases, due, left)
-        if is_over(row, day, cases, due, left, stages, items):
-            end_stage(
-                row, day, horizon, cases, due, left, done, workers, stages, items, next_share,
-                next_stage, pathways, first_team, teams_of_kind, heads, tails, returning, tally,
-                lengths, distributions, seed, replication,
-            )  # fmt: skip
-        if is_open(row, cases):
+        if day >= cases["quiet_until"][row]:
+            if is_over(row, day, cases, due, left, stages, items):
+                end_stage(
+                    row, day, horizon, cases, due, left, done, workers, stages, items, next_share,
+                    next_stage, pathways, first_team, teams_of_kind, heads, tails, returning,
+                    tally, lengths, distributions, seed, replication,
+                )  # fmt: skip
+            if not is_open(row, cases):
+                continue
             watch_case(
                 row, day, cases, due, left, workers, tiers, stages, items, settings, tally
             )  # fmt: skip
-            open_rows[kept] = row
-            kept += 1
             if cases["ends"][row] <= day + 1 + HALF_A_DAY:
                 ending[foreseen] = row
                 foreseen += 1
+        count_case(row, cases, tiers, tally)
+        open_rows[kept] = row
+        kept += 1
     counts[OPEN], counts[ENDING], counts[OPEN_BEFORE] = kept, foreseen, kept
 
     count_people(day, workers, diary, n_workers, posts, n_posts, teams, roles, settings, tally)
@@ -88,7 +91,7 @@ def closes_of_day(world: World) -> Process:
         if len(world.struck) < 2 * workers.n:  # someone can fall ill and resign on one day
             world.struck = np.zeros(4 * workers.n, np.int64)
             world.struck_by = np.zeros(4 * workers.n, np.int64)
-        struck = close_the_day(
+        struck = world.each_day(close_the_day)(
             day, world.horizon, cases.table, cases.due, cases.left, cases.done, cases.open_rows,
             cases.ending, cases.counts, workers.table, workers.diary, workers.n, world.posts,
             world.n_posts, world.teams, plan.roles, plan.tiers, plan.stages, plan.items,

@@ -51,14 +51,18 @@ def whole_lines(fields: list[tuple[str, Any]]) -> np.dtype[np.void]:
 # processor's cache: the time of a day is mostly that of fetching cases from memory.
 CASE = whole_lines(
     [
-        ("status", np.int64),
-        ("stage", np.int64),  # row of the blueprint's stages
-        ("tier", np.int64),  # 0 is the highest risk
-        ("team", np.int64),
-        ("worker", np.int64),
-        ("new_worker_since", np.int64),  # when a first worker was last followed by another
-        ("presses_from", np.int64),  # nothing of it is due, or nearly so, before this day
+        ("status", np.int32),
+        ("stage", np.int32),  # row of the blueprint's stages
+        ("tier", np.int32),  # 0 is the highest risk
+        ("team", np.int32),
+        ("worker", np.int32),
+        ("new_worker_since", np.int32),  # when a first worker was last followed by another
+        ("presses_from", np.int32),  # nothing of it is due, or nearly so, before this day
+        ("quiet_until", np.int32),  # nothing of it changes in an evening before this day
         ("ends", np.float64),  # day from which the stage's own time is up
+        ("incidents", np.float64),  # expected in a day, as of the last evening of a change
+        ("complexity", np.float64),
+        ("seen", np.int64),  # day of the first contact, or -NEVER while nobody has seen the person
     ]
     + [
         (name, np.int64)
@@ -69,7 +73,6 @@ CASE = whole_lines(
             "former_worker",
             "workers",  # different spells with a worker
             "arrived",  # working day of the referral; all days are working days of the run
-            "seen",  # day of the first contact, or -NEVER while nobody has seen the person
             "entered",  # day it entered this stage
             "clock",  # day it last entered a stage that starts the clock
             "allocated",  # day it was allocated in this stage, or -NEVER before that
@@ -85,7 +88,6 @@ CASE = whole_lines(
         )
     ]
     + [
-        ("complexity", np.float64),
         ("area", np.float64),  # 0 to 1: which of the teams of a kind serves it
         ("patience", np.float64),  # days that it waits for its first worker
     ]
@@ -201,7 +203,7 @@ def empty_rows(table: Table, rows: int) -> Table:
 class Cases:
     """All cases of a run, from the first referral on, and the work in hand for each."""
 
-    def __init__(self, rows: int = 4096) -> None:
+    def __init__(self, rows: int = 1 << 14) -> None:
         self.n = 0
         self.table = zeros(rows, CASE)
         self.due = zeros(rows, np.float64, SLOTS)  # day on which work is due

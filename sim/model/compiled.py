@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+from numba.core.dispatcher import Dispatcher
 
 # Numba's settings, from NUMBA_DISABLE_JIT, NUMBA_CACHE_DIR or its own file.
 _settings: dict[str, Any] = vars(numba.config)
@@ -129,3 +130,31 @@ def _compile(function: _F, options: dict[str, Any]) -> _F:
         return cast(_F, _for_any_number(numba.njit(cache=True, **options)(function)))
     finally:
         _settings["CACHE_DIR"] = before
+
+
+class SameEachDay:
+    """The compiled steps of one run, called each day without asking each table for its type.
+
+    At each call numba asks, since a function may be compiled for several types. Of thirty tables
+    that takes as long as many a step. The tables of a run keep their types, so it is asked on the
+    first day only. What is not compiled is called as it is.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[Callable[..., Any], Any] = {}
+
+    def __call__(self, step: _F) -> _F:
+        """Give a step to be called with the run's tables."""
+        return cast(_F, self._known.get(step) or self._first(step))
+
+    def _first(self, step: Any) -> Any:
+        if not isinstance(step, Dispatcher):
+            return step
+
+        def call(*given: Any) -> Any:
+            answer = step(*given)
+            version = step.overloads.get(tuple(step.typeof_pyval(each) for each in given))
+            self._known[step] = step if version is None else cast(Any, version).entry_point
+            return answer
+
+        return call

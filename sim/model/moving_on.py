@@ -250,6 +250,7 @@ def withdraw_cases(
             and by >= cases["waiting_since"][row] + cases["patience"][row]
         ):
             cases["status"][row] = GONE_WITHDRAWN
+            cases["quiet_until"][row] = 0
             cases["closed"][row] = int(by)
             tally[cases["team"][row], WITHDRAWALS] += 1
 
@@ -274,6 +275,7 @@ def refuse_newcomers(
             continue
         if cases["workers"][row] == 0 and cases["waiting_since"][row] >= day - 1:
             cases["status"][row] = GONE_REFUSED
+            cases["quiet_until"][row] = 0
             cases["closed"][row] = day
             waiting[stream] -= 1
             tally[cases["team"][row], REFUSALS] += 1
@@ -303,7 +305,7 @@ def end_stages(world: World) -> None:
     Those that had to wait for work which is done today end when the day is closed.
     """
     cases, workers, plan = world.cases, world.workers, world.plan
-    move_cases_on(
+    world.each_day(move_cases_on)(
         world.day, world.horizon, cases.table, cases.due, cases.left, cases.done,
         cases.open_rows, cases.ending, cases.counts, workers.table, plan.stages, plan.items,
         plan.next_share, plan.next_stage, plan.pathways, plan.first_team, plan.teams_of_kind,

@@ -100,6 +100,7 @@ def open_stage(
     cases["worker_changed_before"][row] = -NEVER
     cases["tier"][row] = min(cases["tier"][row], stages["lowest_tier"][stage])
     cases["ends"][row] = float(NEVER)
+    cases["quiet_until"][row] = 0
     if stages["starts_clock"][stage] == 1:
         cases["clock"][row] = day
     if stages["patience"][stage] >= 0:
@@ -161,6 +162,7 @@ def take_up(row: int, worker: int, day: int, cases: Table, workers: Table, stage
     cases["status"][row] = HELD
     cases["worker"][row] = worker
     cases["presses_from"][row] = 0  # the worker has a look at it
+    cases["quiet_until"][row] = 0
     if worker != cases["former_worker"][row] or cases["workers"][row] == 0:
         cases["workers"][row] += 1
     cases["new_worker_since"][row] = day if cases["workers"][row] > 1 else -NEVER

@@ -7,8 +7,11 @@ and waiting unallocated add to it.
 
 from __future__ import annotations
 
-from sim.model.columns import HELD, WAITING, Table
+from math import ceil
+
+from sim.model.columns import HELD, NEVER, WAITING, Table
 from sim.model.compiled import compiled_inside
+from sim.model.pathways import HALF_A_DAY
 from sim.model.tallies import (
     EXPECTED_INCIDENTS,
     HELD_CASE_DAYS,
@@ -25,34 +28,54 @@ def watch_case(
     row: int, day: int, cases: Table, due: Table, left: Table, workers: Table, tiers: Table,
     stages: Table, items: Table, settings: Table, tally: Table,
 ) -> None:  # fmt: skip
-    """At the close of a day, count an open case and what puts it at risk."""
+    """At the close of a day, find what puts an open case at risk, and until when that stays so."""
     s = settings[0]
-    team = cases["team"][row]
     tier = cases["tier"][row]
-    high_risk = tiers["high_risk"][tier] == 1
+    status = cases["status"][row]
+    # By the evening before the stage may be over it has to be looked at again.
+    stays = cases["ends"][row] - 1 - HALF_A_DAY
+    factor = 1.0
+    if status == WAITING:
+        factor += s["unallocated_factor"]
+    elif status == HELD:
+        stage = cases["stage"][row]
+        if stays <= day - 1 and stages["booked_for"][stage] < 0:
+            stays = float(NEVER)  # it waits for work, and is looked at when a piece is done
+        contact_due = float(NEVER)
+        for slot in range(1, stages["last_contact"][stage] + 1):
+            if items[stage, slot - 1]["contact"] == 1 and left[row, slot] > 0:
+                contact_due = min(contact_due, due[row, slot])
+        overdue = max(0.0, day - contact_due)
+        stays = min(stays, contact_due)
+        at_risk = overdue
+        if s["hold_overdue"] == 1:
+            at_risk = tiers["overdue_held"][tier]
+            stays = 0.0
+        factor += s["overdue_factor"] * at_risk
+        since = cases["new_worker_since"][row]
+        if day - since < s["new_worker_days"]:
+            factor += s["new_worker_factor"]
+            stays = min(stays, since + s["new_worker_days"])
+        if tiers["high_risk"][tier] == 1 and overdue > 0:
+            tally[cases["team"][row], OVERDUE_HIGH_RISK_DAYS] += overdue
+            workers["overdue_high_risk"][cases["worker"][row]] += 1
+    cases["incidents"][row] = tiers["incidents_per_day"][tier] * factor
+    cases["quiet_until"][row] = ceil(stays)
+
+
+@compiled_inside
+def count_case(row: int, cases: Table, tiers: Table, tally: Table) -> None:
+    """At the close of a day, count an open case and the incidents that are to be expected of it."""
+    team = cases["team"][row]
+    high_risk = tiers["high_risk"][cases["tier"][row]] == 1
     status = cases["status"][row]
     tally[team, OPEN_CASE_DAYS] += 1
-    factor = 1.0
     if status == WAITING:
         tally[team, WAITING_CASE_DAYS] += 1
         if high_risk:
             tally[team, WAITING_HIGH_RISK_CASE_DAYS] += 1
-        factor += s["unallocated_factor"]
     elif status == HELD:
         tally[team, HELD_CASE_DAYS] += 1
-        overdue = 0.0
-        if day >= cases["presses_from"][row]:  # else nothing is due
-            stage = cases["stage"][row]
-            for slot in range(1, stages["last_contact"][stage] + 1):
-                if items[stage, slot - 1]["contact"] == 1 and left[row, slot] > 0:
-                    overdue = max(overdue, day - due[row, slot])
-        at_risk = tiers["overdue_held"][tier] if s["hold_overdue"] == 1 else overdue
-        factor += s["overdue_factor"] * at_risk
-        if day - cases["new_worker_since"][row] < s["new_worker_days"]:
-            factor += s["new_worker_factor"]
         if high_risk:
             tally[team, HIGH_RISK_CASE_DAYS] += 1
-            tally[team, OVERDUE_HIGH_RISK_DAYS] += overdue
-            if overdue > 0:
-                workers["overdue_high_risk"][cases["worker"][row]] += 1
-    tally[team, EXPECTED_INCIDENTS] += tiers["incidents_per_day"][tier] * factor
+    tally[team, EXPECTED_INCIDENTS] += cases["incidents"][row]

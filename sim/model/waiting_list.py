@@ -18,6 +18,7 @@ def join_waiting_list(row: int, day: int, cases: Table, heads: Table, tails: Tab
     cases["status"][row] = WAITING
     cases["worker"][row] = NOBODY
     cases["waiting_since"][row] = day
+    cases["quiet_until"][row] = 0
     cases["waiting_next"][row] = NOBODY
     last = tails[team, tier]
     if last == NOBODY:

@@ -76,15 +76,15 @@ def may_be_done_from(when: float, ends: float, item: Table) -> float:
 
 @compiled_inside
 def gather_what_presses(
-    row: int, day: int, urgent_only: bool, begun_piece: int, n: int, keys: Table, ids: Table,
-    cases: Table, due: Table, left: Table, stages: Table, items: Table, tiers: Table,
-    settings: Table,
+    row: int, day: int, worker: int, n: int, keys: Table, ids: Table, cases: Table, due: Table,
+    left: Table, workers: Table, stages: Table, items: Table, tiers: Table, settings: Table,
 ) -> int:  # fmt: skip
     """Add what presses of one case to a list of `n`: work that is due or nearly so, or begun.
 
-    Urgent is what the law asks for, or any work on a high-risk case. An emergency is the opening
-    work of a case of a tier that duty takes at once, once it is due: it comes before older work
-    that is late. A case notes from which day on something of it can press, or contact be overdue.
+    Whoever acts for an absent holder does only what is urgent: what the law asks for, or any work
+    on a high-risk case. An emergency is the opening work of a case of a tier that duty takes at
+    once, once it is due: it comes before older work that is late. A case notes from which day on
+    something of it can press.
 
     Returns
     -------
@@ -96,7 +96,9 @@ def gather_what_presses(
     stage = cases["stage"][row]
     high_risk = tiers["high_risk"][cases["tier"][row]] == 1
     for_duty = tiers["duty"][cases["tier"][row]] == 1
-    begun_slot = begun_piece - 1 - row * SLOTS
+    holder = cases["worker"][row]
+    urgent_only = worker != holder
+    begun_slot = workers["begun"][worker] - 1 - row * SLOTS
     if begun_slot == 0 or s["finish_begun"] == 0:
         begun_slot = NOBODY
     from_day = float(NEVER)
@@ -113,8 +115,8 @@ def gather_what_presses(
         if slot > 0:
             item = items[stage, slot - 1]
             may_from = may_be_done_from(when, cases["ends"][row], item)
-            if day < may_from:  # contact can be overdue before that
-                from_day = min(from_day, may_from if item["contact"] == 0 else when - look_ahead)
+            if day < may_from:
+                from_day = min(from_day, may_from)
                 continue
             urgent = urgent or item["statutory"] == 1
             emergency = for_duty and item["when"] == OPENING and when <= day
@@ -129,7 +131,8 @@ def gather_what_presses(
         keys[n] = order * CLASS_STEP + when
         ids[n] = row * SLOTS + slot
         n += 1
-    if not urgent_only:  # whoever began a piece comes back to it first, due or not
+    begun_row = (workers["begun"][holder] - 1) // SLOTS
+    if not urgent_only or begun_row != row:  # whoever began a piece comes back to it, due or not
         cases["presses_from"][row] = ceil(from_day - JUST_BEFORE)
     return n
 
@@ -196,8 +199,8 @@ def list_what_presses(
         if worker >= 0 and day >= cases["presses_from"][row]:
             before = n
             n = gather_what_presses(
-                row, day, worker != holder, workers["begun"][worker], n, keys, ids, cases, due,
-                left, stages, items, tiers, settings,
+                row, day, worker, n, keys, ids, cases, due, left, workers, stages, items, tiers,
+                settings,
             )  # fmt: skip
             for piece in range(before, n):
                 whose[piece] = worker
@@ -230,6 +233,8 @@ def finish_piece(
 ) -> None:  # fmt: skip
     """Note that a piece of work is done; recurring work comes again."""
     left[row, slot] = 0.0
+    if day + HALF_A_DAY >= cases["ends"][row]:
+        cases["quiet_until"][row] = 0  # the stage may be over now
     if slot == 0:
         return
     stage = cases["stage"][row]

@@ -230,7 +230,7 @@ def working_days(world: World) -> Process:
     yield world.env.timeout(CASEWORK_TIME)
     cases, workers, plan = world.cases, world.workers, world.plan
     while True:
-        work_the_day(
+        world.each_day(work_the_day)(
             world.day, cases.table, cases.due, cases.left, cases.done, cases.open_rows,
             cases.counts, cases.next_held, workers.table, workers.diary, workers.n, world.teams,
             plan.roles, plan.tiers, plan.stages, plan.items, plan.settings, world.tally,

@@ -20,6 +20,7 @@ from sim.model.blueprint import make_blueprint
 from sim.model.chances import chances_of
 from sim.model.close_of_day import closes_of_day
 from sim.model.columns import NOBODY, TEAM, Cases, Table, Workers
+from sim.model.compiled import SameEachDay
 from sim.model.holding import Held, Memory, Remembering, hold_arrows
 from sim.model.intensity import daily_intensity, known_arrivals
 from sim.model.levers import pull
@@ -76,6 +77,7 @@ class World:
         self.seed, self.chances = seed, chances_of(replication, apart)
         self.policy, self.own_rule = policy, allocation_rule
         self.env = simpy.Environment()
+        self.each_day = SameEachDay()
         self.plan = make_blueprint(scenario)
         plan = self.plan
 

@@ -1,9 +1,10 @@
 """The day's short cuts change nothing: without them, each open case each day, the run is the same.
 
-Three notes save the service a look at every case: a case knows from which day on something of it
-presses, the cases that a worker held at the last casework hang together in a chain, and the evening
-foresees which stages may end in the morning. Here a run whose notes are torn up before each use is
-held against one that trusts them, and the list of what presses against a list made by hand.
+Four notes save the service a look at every case: a case knows from which day on something of it
+presses, and until which evening nothing of it changes; the cases that a worker held at the last
+casework hang together in a chain; and the evening foresees which stages may end in the morning.
+Here a run whose notes are torn up before each use is held against one that trusts them, and the
+list of what presses against a list made by hand.
 """
 
 from __future__ import annotations
@@ -41,6 +42,10 @@ def nothing_is_known(given_: dict[str, Any]) -> None:
     given_["cases"]["presses_from"][:] = 0
 
 
+def no_evening_is_quiet(given_: dict[str, Any]) -> None:
+    given_["cases"]["quiet_until"][:] = 0
+
+
 def nothing_is_foreseen(given_: dict[str, Any]) -> None:
     given_["counts"][ENDING] = given_["counts"][OPEN_BEFORE] = 0
 
@@ -55,7 +60,7 @@ def nobodys_cases_hang_together(given_: dict[str, Any]) -> None:
 
 NOTES = (
     (working_day, "work_the_day", nothing_is_known),
-    (close_of_day, "close_the_day", nothing_is_known),
+    (close_of_day, "close_the_day", no_evening_is_quiet),
     (moving_on, "move_cases_on", nothing_is_foreseen),
     (staffing, "hand_over_cases", no_case_hangs_together),
     (newcomers, "take_over", nobodys_cases_hang_together),

@@ -7,10 +7,11 @@ import sys
 from pathlib import Path
 
 import numba
+import numpy as np
 import pytest
 
 from sim.model import compiled as module
-from sim.model.compiled import IS_PLAIN_PYTHON, compiled
+from sim.model.compiled import IS_PLAIN_PYTHON, SameEachDay, compiled
 
 pytestmark = pytest.mark.unit
 
@@ -78,6 +79,34 @@ def test_a_folder_that_the_user_names_is_used(model, tmp_path):
     assert ask(model, NUMBA_CACHE_DIR=str(named)) == "74 0"
     assert ask(model, NUMBA_CACHE_DIR=str(named)) == "74 1"
     assert list(named.glob("compiled-*/*/*.nbi"))
+
+
+def test_the_tables_of_a_run_are_asked_for_their_types_on_the_first_day_only():
+    @compiled
+    def hours(days: np.ndarray, a_day: float) -> float:
+        return float(days[0] * a_day)
+
+    each_day = SameEachDay()
+    answers = [each_day(hours)(np.array([days]), 7.4) for days in (5.0, 2.0, 1.0)]
+    assert answers == [37.0, 14.8, 7.4]
+    assert (each_day(hours) is hours) == IS_PLAIN_PYTHON
+
+
+def test_another_run_may_have_tables_of_other_types():
+    @compiled
+    def hours(days: np.ndarray, a_day: float) -> float:
+        return float(days[0] * a_day)
+
+    for days in (np.array([5.0]), np.array([5]), np.array([5], np.int16)):
+        each_day = SameEachDay()
+        assert [each_day(hours)(days, 7.4) for _ in range(3)] == [37.0] * 3
+
+
+def test_a_step_that_is_not_compiled_is_called_as_it_is():
+    def hours(days: int) -> float:
+        return days * 7.4
+
+    assert SameEachDay()(hours) is hours
 
 
 def test_numbas_own_settings_are_left_as_they_were():
