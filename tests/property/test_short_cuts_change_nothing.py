@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from sim.model import close_of_day, moving_on, newcomers, staffing, working_day
 from sim.model.columns import ENDING, HELD, NOBODY, OPEN, OPEN_BEFORE, SLOTS
+from sim.model.plan_columns import OPENING
 from sim.model.whose_turn import who_acts, who_is_at_work
 from sim.model.work_list import CLASS_STEP, URGENT, list_what_presses
 from sim.model.world import World, simulate
@@ -194,3 +195,40 @@ def test_what_presses_is_what_a_look_at_every_case_finds(scenario, policy, seed)
             world.day, at_work, workers.table, workers.n, len(world.teams), world.plan.settings
         )
         assert found_by_the_model(world, acting) == found_by_hand(world, acting)
+
+
+def test_whoever_began_a_piece_that_is_not_due_comes_back_to_it_after_an_absence():
+    """A colleague who acts meanwhile has no need to look at the case: its note stays as it is."""
+    scenario = lively_service(working_time={"finish_what_was_begun": True})
+    world = World(scenario, BASELINE, seed=3, replication=0, years=YEARS)
+    world.env.run(until=30 + BEFORE_CASEWORK)
+    cases, workers, plan = world.cases, world.workers, world.plan
+    later = world.day + float(plan.settings["look_ahead"][0]) + 5
+    for row in np.flatnonzero(cases["status"] == HELD).tolist():
+        items = plan.items[cases.table["stage"][row]]
+        for slot in np.flatnonzero(cases.left[row, 1:] > 0).tolist():
+            if items["when"][slot] == OPENING:  # which may be done at once
+                cases.due[row] = later
+                break
+        else:
+            continue
+        break
+    holder = int(cases.table["worker"][row])
+    workers.table["begun"][holder] = 1 + row * SLOTS + slot + 1
+    cases.table["presses_from"][row] = 0
+
+    def listed(who: int) -> set[int]:
+        acting = np.full(workers.n, NOBODY)
+        acting[holder] = who
+        size = int(cases.counts[OPEN]) * SLOTS
+        keys, ids, whose = np.empty(size), np.empty(size, np.int64), np.empty(size, np.int64)
+        n = list_what_presses(
+            world.day, cases.open_rows, cases.counts, acting, cases.table, cases.due, cases.left,
+            workers.table, plan.stages, plan.items, plan.tiers, plan.settings, keys, ids, whose,
+            cases.next_held, workers.n,
+        )  # fmt: skip
+        return {piece // SLOTS for piece in ids[:n].tolist()}
+
+    colleague = next(n for n in range(workers.n) if n != holder)
+    assert row not in listed(colleague)
+    assert row in listed(holder)
