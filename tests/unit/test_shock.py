@@ -9,6 +9,7 @@ import pytest
 from sim.report.shock_table import shock_table
 from sim.scenario.authority.average import NAME
 from sim.scenario.authority.table import PublishedFigures, published_figures
+from sim.scenario.authority.workforce_census import ENGLAND
 from sim.scenario.loading import load_scenario
 from sim.study.validation import told
 from sim.study.validation.shock import MEASURES, TOLD, After, after_table, published_change
@@ -28,7 +29,7 @@ def a_country(**changed):
         for year, value in values.items():
             rows[year][figure] = value
     cells = {
-        (told.ENGLAND, year): {name: str(value) for name, value in row.items()}
+        (ENGLAND, year): {name: str(value) for name, value in row.items()}
         for year, row in rows.items()
     }
     return PublishedFigures(cells)

@@ -13,14 +13,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-import numpy as np
 import pandas as pd
-from scipy import stats
 
 from sim.model.world import simulate
 from sim.scenario.authority.table import PublishedFigures
+from sim.scenario.authority.workforce_census import ENGLAND
 from sim.scenario.policy import Policy
 from sim.scenario.service import Scenario
+from sim.study.comparing import mean_interval
 from sim.study.processes import processes_for
 from sim.study.processes.crew import Crew
 from sim.study.processes.getting_ready import to_simulate
@@ -32,7 +32,6 @@ from sim.study.watching import Watcher
 RUNS = 24
 MEASURES = ("turnover", "vacancy", "agency", "caseload")  # per cent; cases
 TOLD = {"leaving": (told.LEAVING,), "leaving, hiring, posts": told.ALL}
-LEVEL = 0.95
 SCALES = {"turnover": 100, "vacancy": 100, "agency": 100, "caseload": 1}
 COLUMNS = {"turnover": "turnover_rate", "vacancy": "vacancy_rate", "agency": "agency_rate",
            "caseload": "caseload"}  # fmt: skip
@@ -88,9 +87,7 @@ def simulate_shock(
 
 def published_change(table: PublishedFigures, measure: str, year: int) -> float:
     """Give the change of England's own figure since 2020; NaN where none is published."""
-    then, before = (
-        table.value(told.ENGLAND, at, COLUMNS[measure]) for at in (year, told.BEFORE)
-    )  # fmt: skip
+    then, before = (table.value(ENGLAND, at, COLUMNS[measure]) for at in (year, told.BEFORE))
     return SCALES[measure] * (then - before)
 
 
@@ -113,10 +110,9 @@ def _censuses(scenario: Scenario, policy: Policy, seed: int, run: int) -> pd.Dat
 
 
 def _mean(values: list[float]) -> Slope:
-    """Their mean with its interval by Student's t distribution."""
-    estimate = float(np.mean(values))
-    reach = stats.t.ppf(0.5 + LEVEL / 2, len(values) - 1) * stats.sem(values)
-    return Slope(estimate, estimate - float(reach), estimate + float(reach))
+    """Their mean with its interval."""
+    found = mean_interval(values)
+    return Slope(found.mean, found.low, found.high)
 
 
 def after_table(after: Sequence[After]) -> pd.DataFrame:

@@ -14,16 +14,16 @@ from typing import Any
 import numpy as np
 
 from sim.model.plan_columns import MONTHS_A_YEAR
+from sim.scenario.authority.average import YEAR
 from sim.scenario.authority.table import PublishedFigures
+from sim.scenario.authority.workforce_census import ENGLAND
 from sim.scenario.evidence import facts
 from sim.scenario.policy import Policy
 from sim.scenario.service import Scenario
+from sim.study.validation.scaling import posts_of
 
-ENGLAND = "England"
 BEFORE = 2020  # the census before the shock
-LAST = 2025
-YEARS = tuple(range(BEFORE + 1, LAST + 1))
-USUAL_TURNOVER = 2025  # the year whose turnover the average authority has
+YEARS = (2021, 2022, 2023, 2024, 2025)
 LEAVING, HIRING, POSTS = "leaving", "hiring", "posts"
 ALL = (LEAVING, HIRING, POSTS)
 WITH_CASES = ("csww_role_case_holder_fte", "csww_role_senior_practitioner_fte")
@@ -62,7 +62,7 @@ def leaving(table: PublishedFigures) -> list[float]:
     As many points of turnover more as in England since 2020, whose turnover was higher to begin
     with than the one that the average authority has.
     """
-    usual = table.value(ENGLAND, USUAL_TURNOVER, "turnover_rate")
+    usual = table.value(ENGLAND, YEAR, "turnover_rate")
     before = table.value(ENGLAND, BEFORE, "turnover_rate")
     return [
         (usual + table.value(ENGLAND, year, "turnover_rate") - before) / usual for year in YEARS
@@ -121,21 +121,19 @@ def _new_posts(
     scenario: Scenario, shares: Sequence[float], with_cases: float
 ) -> Iterator[dict[str, Any]]:
     """Create posts evenly over each year: a share of them with cases, in proportion."""
-    of_all = [
-        (name, role, team.number * fte, scenario.roles[role].holds_cases)
-        for name, team in scenario.teams.items()
-        for role, fte in team.posts.items()
-    ]
-    established = sum(fte for *_, fte, _ in of_all)
-    holding = sum(fte for *_, fte, holds in of_all if holds)
+    holding, others = (
+        posts_of(scenario, scenario.teams, holding_cases=holds) for holds in (True, False)
+    )
     for months, share in _by_year(shares):
-        for name, role, fte, holds in of_all:
-            alike = holding if holds else established - holding
-            part = (with_cases if holds else 1.0 - with_cases) * fte / alike
-            yield {
-                "lever": "posts", "team": name, "role": role, "fte": share * established * part,
-                "start_after_months": months, "ramp_months": MONTHS_A_YEAR,
-            }  # fmt: skip
+        created = share * (holding + others)
+        each = {True: created * with_cases / holding, False: created * (1 - with_cases) / others}
+        for name, team in scenario.teams.items():
+            for role, fte in team.posts.items():
+                more = each[scenario.roles[role].holds_cases] * team.number * fte
+                yield {
+                    "lever": "posts", "team": name, "role": role, "fte": more,
+                    "start_after_months": months, "ramp_months": MONTHS_A_YEAR,
+                }  # fmt: skip
 
 
 def _by_year(values: Sequence[float]) -> list[tuple[float, float]]:
