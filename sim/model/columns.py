@@ -17,6 +17,7 @@ Table = NDArray[Any]
 
 CACHE_LINE = 64  # bytes
 SLOTS = 8  # kinds of work in hand for a case: slot 0 is a handover, 1 to 7 those of its stage
+ROOM_ON_A_LIST = 128  # pieces of work, at first
 NOBODY = -1
 NEVER = 10**9  # a day that never comes
 
@@ -57,12 +58,13 @@ CASE = whole_lines(
         ("team", np.int32),
         ("worker", np.int32),
         ("new_worker_since", np.int32),  # when a first worker was last followed by another
-        ("presses_from", np.int32),  # nothing of it is due, or nearly so, before this day
+        ("presses_from", np.int32),  # nothing more of it goes on the holder's list before this day
         ("quiet_until", np.int32),  # nothing of it changes in an evening before this day
+        ("listed", np.int32),  # bit mask: slots of which the work is on the holder's list
+        ("seen", np.int32),  # day of the first contact, or -NEVER while nobody has seen the person
         ("ends", np.float64),  # day from which the stage's own time is up
         ("incidents", np.float64),  # expected in a day, as of the last evening of a change
         ("complexity", np.float64),
-        ("seen", np.int64),  # day of the first contact, or -NEVER while nobody has seen the person
     ]
     + [
         (name, np.int64)
@@ -76,9 +78,9 @@ CASE = whole_lines(
             "entered",  # day it entered this stage
             "clock",  # day it last entered a stage that starts the clock
             "allocated",  # day it was allocated in this stage, or -NEVER before that
-            "put_off",  # times that the meeting at the end of this stage was put off
             "worker_changed",  # days on which it last had another worker in this stage, and the
             "worker_changed_before",  # time before that, or -NEVER
+            "put_off",  # times that the meeting at the end of this stage was put off
             "waiting_since",
             "waiting_next",  # next row on the same waiting list
             "closed",
@@ -92,6 +94,10 @@ CASE = whole_lines(
         ("patience", np.float64),  # days that it waits for its first worker
     ]
 )
+
+# What is due and what is left stand side by side, so that the usual two or three kinds of work of a
+# case are in one line of the cache.
+WORK = np.dtype([("due", np.float64), ("left", np.float64)])
 
 WORKER = np.dtype(
     [
@@ -108,7 +114,10 @@ WORKER = np.dtype(
             "back_on",  # of someone who is away: the day on which they are back
             "skills",  # bit mask
             "caseload",
-            "first_case",  # row of the first case held at the last casework; see Cases.next_held
+            "first_in_hand",  # where their cases at the last casework begin; see Cases.in_hand
+            "in_hand",  # how many these were
+            "listed",  # pieces of work on their list
+            "let_go",  # 1 if some of these are no longer theirs to do
             "started",  # day; negative for those in post on the first day
             "newly_qualified_until",
             "short_sickness_spells",  # so far: numbers the worker's own draws for each kind
@@ -206,15 +215,24 @@ class Cases:
     def __init__(self, rows: int = 1 << 14) -> None:
         self.n = 0
         self.table = zeros(rows, CASE)
-        self.due = zeros(rows, np.float64, SLOTS)  # day on which work is due
-        self.left = zeros(rows, np.float64, SLOTS)  # hours of it still to do
-        self.done = zeros(rows, np.int64, SLOTS)  # times done in the stage
+        self.work = zeros(rows, WORK, SLOTS)
+        self.done = zeros(rows, np.int16, SLOTS)  # times done in the stage
         self.open_rows: NDArray[np.int64] = np.zeros(rows, np.int64)
-        # The row of the next case that the same worker held when casework was last done.
-        self.next_held: NDArray[np.int64] = np.zeros(rows, np.int64)
+        # Rows of the cases held when casework was last done, those of a worker side by side.
+        self.in_hand: NDArray[np.int64] = np.zeros(rows, np.int64)
         # Rows of stages that may be over tomorrow morning: their time is up then.
         self.ending: NDArray[np.int64] = np.zeros(rows, np.int64)
         self.counts: NDArray[np.int64] = np.zeros(3, np.int64)  # see OPEN, ENDING, OPEN_BEFORE
+
+    @property
+    def due(self) -> NDArray[np.float64]:
+        """Day on which each kind of work is due: (rows, SLOTS)."""
+        return self.work["due"]
+
+    @property
+    def left(self) -> NDArray[np.float64]:
+        """Hours of each kind of work still to do: (rows, SLOTS)."""
+        return self.work["left"]
 
     def __getitem__(self, column: str) -> NDArray[Any]:
         """One column, of the rows in use."""
@@ -226,7 +244,7 @@ class Cases:
         if rows <= len(self.table):
             return
         self.table = empty_rows(self.table, rows)
-        for name in ("due", "left", "done", "open_rows", "next_held", "ending"):
+        for name in ("work", "done", "open_rows", "in_hand", "ending"):
             old = getattr(self, name)
             new = zeros(len(self.table), old.dtype, *old.shape[1:])
             new[: len(old)] = old
@@ -239,6 +257,9 @@ class Workers:
     def __init__(self, rows: int, days: int) -> None:
         self.n = 0
         self.table: Table = np.zeros(rows, WORKER)
+        # The list of each one's pressing work: see sim.model.work_list.
+        self.list_keys: NDArray[np.float64] = np.zeros((rows, ROOM_ON_A_LIST))
+        self.list_ids: NDArray[np.int64] = np.zeros((rows, ROOM_ON_A_LIST), np.int64)
         self.diary: NDArray[np.int8] = np.zeros((rows, days), np.int8)  # LEAVE, TRAINING by day
 
     def __getitem__(self, column: str) -> NDArray[Any]:
@@ -252,5 +273,19 @@ class Workers:
             diary = np.zeros((len(self.table), self.diary.shape[1]), np.int8)
             diary[: self.n] = self.diary
             self.diary = diary
+            self._enlarge_lists(self.list_ids.shape[1])
         self.n += 1
         return self.n - 1
+
+    def make_room_on_lists(self, kinds: int) -> None:
+        """Make sure that so many kinds of work for each case that one holds go on their list."""
+        most = kinds * int(self["caseload"].max(initial=0))
+        if most > self.list_ids.shape[1]:
+            self._enlarge_lists(2 * most)
+
+    def _enlarge_lists(self, room: int) -> None:
+        for name in ("list_keys", "list_ids"):
+            old = getattr(self, name)
+            new = np.zeros((len(self.table), room), old.dtype)
+            new[: len(old), : old.shape[1]] = old
+            setattr(self, name, new)

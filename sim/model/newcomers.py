@@ -69,22 +69,22 @@ def later_case(
 
 @compiled
 def latest_case(
-    colleague: int, newcomer: int, cases: Table, next_held: Table, open_rows: Table, counts: Table,
+    colleague: int, newcomer: int, cases: Table, in_hand: Table, open_rows: Table, counts: Table,
     workers: Table, roles: Table, stages: Table,
 ) -> int:  # fmt: skip
     """Give the case that came to a colleague last, of those that the newcomer may hold, or NOBODY.
 
-    Most cases of a colleague hang together since the last casework. All open cases are gone through
-    only if some came since.
+    Most cases of a colleague stand side by side since the last casework. All open cases are gone
+    through only if some came since.
     """
     chosen = NOBODY
     missing = workers["caseload"][colleague]
-    row = workers["first_case"][colleague]
-    while row != NOBODY:
+    first = workers["first_in_hand"][colleague]
+    for place in range(first, first + workers["in_hand"][colleague]):
+        row = in_hand[place]
         if cases["status"][row] == HELD and cases["worker"][row] == colleague:
             missing -= 1
             chosen = later_case(chosen, row, newcomer, cases, workers, roles, stages)
-        row = next_held[row]
     if missing == 0:
         return chosen
     chosen = NOBODY  # begun anew: of those of one day the first of all open cases is chosen
@@ -98,7 +98,7 @@ def latest_case(
 @compiled
 def take_over(
     newcomer: int, share: float, day: int, order: int, cases: Table, due: Table, left: Table,
-    done: Table, next_held: Table, open_rows: Table, counts: Table, workers: Table, n_workers: int,
+    done: Table, in_hand: Table, open_rows: Table, counts: Table, workers: Table, n_workers: int,
     roles: Table, tiers: Table, stages: Table, items: Table, settings: Table, waits: Table,
     tally: Table, distributions: Table, seed: int, replication: int,
 ) -> int:  # fmt: skip
@@ -109,7 +109,7 @@ def take_over(
         if colleague == NOBODY:
             break
         chosen = latest_case(
-            colleague, newcomer, cases, next_held, open_rows, counts, workers, roles, stages
+            colleague, newcomer, cases, in_hand, open_rows, counts, workers, roles, stages
         )
         if chosen == NOBODY:
             break
@@ -135,7 +135,7 @@ def settling_in(world: World, newcomer: int) -> Process:
         return
     world.order = take_over(
         newcomer, share, world.day, world.order, cases.table, cases.due, cases.left, cases.done,
-        cases.next_held, cases.open_rows, cases.counts, workers.table, workers.n, plan.roles,
+        cases.in_hand, cases.open_rows, cases.counts, workers.table, workers.n, plan.roles,
         plan.tiers, plan.stages, plan.items, plan.settings, world.waits, world.tally,
         plan.distributions, world.seed, world.chances.families,
     )  # fmt: skip

@@ -152,6 +152,7 @@ def put_down(row: int, cases: Table, workers: Table, stages: Table) -> None:
         workers["workload"][worker] -= weight
         if workers["caseload"][worker] == 0:
             workers["workload"][worker] = 0.0  # no trace of rounding
+        workers["let_go"][worker] = 1
         cases["former_worker"][row] = worker
         cases["worker"][row] = NOBODY
 
@@ -161,7 +162,7 @@ def take_up(row: int, worker: int, day: int, cases: Table, workers: Table, stage
     """Put a case on a worker's caseload."""
     cases["status"][row] = HELD
     cases["worker"][row] = worker
-    cases["presses_from"][row] = 0  # the worker has a look at it
+    cases["presses_from"][row] = cases["listed"][row] = 0  # the worker makes a list of it anew
     cases["quiet_until"][row] = 0
     if worker != cases["former_worker"][row] or cases["workers"][row] == 0:
         cases["workers"][row] += 1

@@ -60,7 +60,7 @@ def start_worker(
     seed, chances = world.seed, world.chances
     worker["key"], worker["post"], worker["role"], worker["team"] = key, post, role, team
     worker["agency"], worker["fte"], worker["started"] = agency, fte, started
-    worker["status"], worker["first_case"] = PRESENT, NOBODY
+    worker["status"] = PRESENT
     worker["skills"] = plan.roles["skills"][role]
     worker["newly_qualified_until"] = newly_qualified_until
     exhaustion = plan.scenario.wellbeing.exhaustion
@@ -127,16 +127,16 @@ def set_threshold(worker: int, kind: int, workers: Table, seed: int, replication
 
 @compiled
 def hand_over_cases(
-    worker: int, day: int, cases: Table, next_held: Table, open_rows: Table, counts: Table,
+    worker: int, day: int, cases: Table, in_hand: Table, open_rows: Table, counts: Table,
     workers: Table, stages: Table, heads: Table, tails: Table,
 ) -> None:  # fmt: skip
     """Put all cases of a worker back on the waiting list, for others to take up."""
-    row = workers["first_case"][worker]
-    while row != NOBODY:
+    first = workers["first_in_hand"][worker]
+    for place in range(first, first + workers["in_hand"][worker]):
+        row = in_hand[place]
         if cases["status"][row] == HELD and cases["worker"][row] == worker:
             put_down(row, cases, workers, stages)
             join_waiting_list(row, day, cases, heads, tails)
-        row = next_held[row]
     i = 0
     while workers["caseload"][worker] > 0 and i < counts[OPEN]:  # given since
         row = open_rows[i]
@@ -151,7 +151,7 @@ def hand_over(world: World, worker: int) -> None:
     """Put all cases of a worker back on the waiting list."""
     cases = world.cases
     hand_over_cases(
-        worker, world.day, cases.table, cases.next_held, cases.open_rows, cases.counts,
+        worker, world.day, cases.table, cases.in_hand, cases.open_rows, cases.counts,
         world.workers.table, world.plan.stages, world.heads, world.tails,
     )  # fmt: skip
 

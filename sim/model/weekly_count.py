@@ -152,7 +152,7 @@ def close_the_week(
     for team in range(n_teams):
         ordered = loads[members[team] : members[team + 1]]
         sort_up(ordered)
-        if len(ordered) < 2 or ordered[-1] <= 0:
+        if len(ordered) < 2 or ordered[len(ordered) - 1] <= 0:
             continue
         tally[team, FAIR_WEEKS] += 1
         tally[team, GINI] += gini(ordered)

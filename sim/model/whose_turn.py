@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model.columns import NOBODY, PRESENT, WORKING, Table
-from sim.model.compiled import compiled_making_tables
+from sim.model.compiled import compiled, compiled_making_tables
 from sim.model.plan_columns import RESTART, WAIT
 
 
@@ -83,3 +83,21 @@ def who_acts(
         if acting[worker] == NOBODY:
             acting[worker] = on_duty[workers[worker]["team"]]
     return acting
+
+
+@compiled
+def link_the_absent(
+    acting: Table, acts_also_for: Table, workers: Table, n_workers: int
+) -> None:  # fmt: skip
+    """Link whoever acts today to the absent colleagues they act for, one after the other.
+
+    `acts_also_for` is filled: for each worker the next one whose cases are looked at by the same
+    person, or NOBODY.
+    """
+    for worker in range(n_workers):
+        acts_also_for[worker] = NOBODY
+    for worker in range(n_workers - 1, -1, -1):
+        actor = acting[worker]
+        if actor != NOBODY and actor != worker and workers["caseload"][worker] > 0:
+            acts_also_for[worker] = acts_also_for[actor]
+            acts_also_for[actor] = worker

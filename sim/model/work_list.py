@@ -1,63 +1,52 @@
-"""A worker's list for the day: the open work of their cases, the most pressing first.
+"""A worker's list: the open work of their cases that presses, and which of it presses most.
 
-The list is a heap, two arrays side by side: `keys` says how pressing each piece is (its class, then
-the day on which it is due), `ids` which piece it is (row * SLOTS + slot).
+A piece of work comes on its holder's list in the morning of the first day on which it presses: it
+is due, or nearly so, and may be done. It stays there until it is done, or the case has another
+worker or stage. So each morning only what is new has to be looked at.
+
+A list is two rows side by side: `list_keys` says how pressing each piece is (its class, then the
+day on which it is due), `list_ids` which piece it is (row * SLOTS + slot); the worker's `listed`
+says how many there are, and the case's `listed` which of its work is among them. The most pressing
+comes first; of equals, the oldest case's.
 """
 
 from __future__ import annotations
 
 from math import ceil
 
-from sim.model.columns import HELD, NEVER, NOBODY, OPEN, SLOTS, Table
+from sim.model.columns import NEVER, NOBODY, SLOTS, Table
 from sim.model.compiled import compiled, compiled_inside
-from sim.model.fetching import AHEAD, fetch_case
 from sim.model.pathways import HALF_A_DAY, work_hours
 from sim.model.plan_columns import CLOSING, EVERY, OPENING
 from sim.model.tallies import VISITS, VISITS_ON_TIME
 
 # Order of work: emergencies, begun (where begun work is finished first), urgent, due, not yet due.
 EMERGENCY, BEGUN, URGENT, DUE, NOT_YET_DUE = range(5)
-CLASS_STEP = 1e7  # longer than any run, so that a class outranks every due date
-EMERGENCIES = (EMERGENCY + 1) * CLASS_STEP  # keys below this are emergencies
-NOT_YET = NOT_YET_DUE * CLASS_STEP  # keys below this press
+CLASS_STEP = 1e7  # far longer than any run, so that a class outranks every due date
+EMERGENCIES = (EMERGENCY + 0.5) * CLASS_STEP  # keys below this are emergencies
+URGENTS = (URGENT + 0.5) * CLASS_STEP  # keys below this are urgent
+PRESSING = (DUE + 0.5) * CLASS_STEP  # keys below this press
 JUST_BEFORE = 1e-6  # of a day: no day is missed by a rounding
 
 
 @compiled_inside
-def _before(key_a: float, id_a: int, key_b: float, id_b: int) -> bool:
-    return key_a < key_b or (key_a == key_b and id_a < id_b)
+def put_in(key: float, piece: int, n: int, keys: Table, ids: Table) -> None:
+    """Put a piece in its place on a list of `n`, which makes it one longer."""
+    while n > 0 and (key < keys[n - 1] or (key == keys[n - 1] and piece < ids[n - 1])):
+        keys[n], ids[n] = keys[n - 1], ids[n - 1]
+        n -= 1
+    keys[n], ids[n] = key, piece
 
 
 @compiled_inside
-def _sink(keys: Table, ids: Table, root: int, end: int) -> None:
-    """Restore the heap below `root`: the most pressing work is on top."""
-    key, which = keys[root], ids[root]
-    child = 2 * root + 1
-    while child < end:
-        if child + 1 < end and _before(keys[child + 1], ids[child + 1], keys[child], ids[child]):
-            child += 1
-        if not _before(keys[child], ids[child], key, which):
-            break
-        keys[root], ids[root] = keys[child], ids[child]
-        root = child
-        child = 2 * root + 1
-    keys[root], ids[root] = key, which
-
-
-@compiled_inside
-def put_in_order(keys: Table, ids: Table, n: int) -> None:
-    """Make a heap of the first `n` pieces."""
-    for root in range(n // 2 - 1, -1, -1):
-        _sink(keys, ids, root, n)
-
-
-@compiled_inside
-def cross_off(keys: Table, ids: Table, n: int) -> int:
-    """Take the piece on top off a list of `n`; give how many are left."""
-    n -= 1
-    keys[0], ids[0] = keys[n], ids[n]
-    _sink(keys, ids, 0, n)
-    return n
+def take_out(piece: int, n: int, keys: Table, ids: Table) -> bool:
+    """Take a piece off a list of `n`, which makes it one shorter; False if it is not there."""
+    place = 0
+    while place < n and ids[place] != piece:
+        place += 1
+    for after in range(place + 1, n):
+        keys[after - 1], ids[after - 1] = keys[after], ids[after]
+    return place < n
 
 
 @compiled_inside
@@ -74,67 +63,74 @@ def may_be_done_from(when: float, ends: float, item: Table) -> float:
     return 0.0
 
 
+@compiled
+def strike_out_what_was_let_go(
+    workers: Table, n_workers: int, cases: Table, list_keys: Table, list_ids: Table
+) -> None:
+    """Strike out what is on a list and has to wait, or is of a case that has another worker or
+    stage by now."""
+    for worker in range(n_workers):
+        if workers["let_go"][worker] == 0:
+            continue
+        workers["let_go"][worker] = 0
+        kept = 0
+        for place in range(workers["listed"][worker]):
+            row, slot = list_ids[worker, place] // SLOTS, list_ids[worker, place] % SLOTS
+            list_keys[worker, kept] = list_keys[worker, place]
+            list_ids[worker, kept] = list_ids[worker, place]
+            kept += cases["worker"][row] == worker and (cases["listed"][row] >> slot) & 1 == 1
+        workers["listed"][worker] = kept
+
+
 @compiled_inside
-def gather_what_presses(
-    row: int, day: int, worker: int, n: int, keys: Table, ids: Table, cases: Table, due: Table,
-    left: Table, workers: Table, stages: Table, items: Table, tiers: Table, settings: Table,
-) -> int:  # fmt: skip
-    """Add what presses of one case to a list of `n`: work that is due or nearly so, or begun.
+def add_what_presses(
+    row: int, day: int, cases: Table, due: Table, left: Table, workers: Table, stages: Table,
+    items: Table, tiers: Table, settings: Table, list_keys: Table, list_ids: Table,
+) -> None:  # fmt: skip
+    """Put on the holder's list what presses of a case from today, and note when to look again.
 
-    Whoever acts for an absent holder does only what is urgent: what the law asks for, or any work
-    on a high-risk case. An emergency is the opening work of a case of a tier that duty takes at
-    once, once it is due: it comes before older work that is late. A case notes from which day on
-    something of it can press.
-
-    Returns
-    -------
-    int
-        Pieces that are on the list now.
+    Urgent is what the law asks for, or any work on a high-risk case. An emergency is the opening
+    work of a case of a tier that duty takes at once, once it is due: it comes before older work
+    that is late.
     """
-    s = settings[0]
-    look_ahead = s["look_ahead"]
+    look_ahead = settings[0]["look_ahead"]
     stage = cases["stage"][row]
     high_risk = tiers["high_risk"][cases["tier"][row]] == 1
     for_duty = tiers["duty"][cases["tier"][row]] == 1
     holder = cases["worker"][row]
-    urgent_only = worker != holder
-    begun_slot = workers["begun"][worker] - 1 - row * SLOTS
-    if begun_slot == 0 or s["finish_begun"] == 0:
-        begun_slot = NOBODY
     from_day = float(NEVER)
     for slot in range(stages["items"][stage] + 1):
         if left[row, slot] <= 0:
             continue
         when = due[row, slot]
-        is_near = when <= day + look_ahead
-        if not is_near and slot != begun_slot:
-            from_day = min(from_day, when - look_ahead)
-            continue
+        is_listed = (cases["listed"][row] >> slot) & 1 == 1
         urgent = high_risk
+        may_from = 0.0
         emergency = False
         if slot > 0:
             item = items[stage, slot - 1]
             may_from = may_be_done_from(when, cases["ends"][row], item)
-            if day < may_from:
-                from_day = min(from_day, may_from)
-                continue
             urgent = urgent or item["statutory"] == 1
-            emergency = for_duty and item["when"] == OPENING and when <= day
-        from_day = min(from_day, when - look_ahead)
-        order = URGENT if urgent else DUE
-        if urgent_only and (order == DUE or not is_near) and not emergency:
+            if for_duty and item["when"] == OPENING:
+                emergency = when <= day
+                if not emergency:
+                    from_day = min(from_day, when)
+        if not is_listed and (when > day + look_ahead or day < may_from):
+            from_day = min(from_day, max(when - look_ahead, may_from))
             continue
-        if slot == begun_slot:
-            order = BEGUN
+        piece = row * SLOTS + slot
+        n = workers["listed"][holder]
+        if is_listed:
+            if not emergency:
+                continue
+            n -= take_out(piece, n, list_keys[holder], list_ids[holder])  # and up to the top
+        order = URGENT if urgent else DUE
         if emergency:
             order = EMERGENCY
-        keys[n] = order * CLASS_STEP + when
-        ids[n] = row * SLOTS + slot
-        n += 1
-    begun_row = (workers["begun"][holder] - 1) // SLOTS
-    if not urgent_only or begun_row != row:  # whoever began a piece comes back to it, due or not
-        cases["presses_from"][row] = ceil(from_day - JUST_BEFORE)
-    return n
+        put_in(order * CLASS_STEP + when, piece, n, list_keys[holder], list_ids[holder])
+        workers["listed"][holder] = n + 1
+        cases["listed"][row] |= 1 << slot
+    cases["presses_from"][row] = ceil(from_day - JUST_BEFORE)
 
 
 @compiled_inside
@@ -151,88 +147,115 @@ def gather_what_is_not_due(
             continue
         if slot > 0 and day < may_be_done_from(when, cases["ends"][row], items[stage, slot - 1]):
             continue
-        keys[n] = NOT_YET + when
-        ids[n] = row * SLOTS + slot
+        put_in(NOT_YET_DUE * CLASS_STEP + when, row * SLOTS + slot, n, keys, ids)
         n += 1
     return n
 
 
 @compiled
-def list_what_presses(
-    day: int, open_rows: Table, counts: Table, acting: Table, cases: Table, due: Table,
-    left: Table, workers: Table, stages: Table, items: Table, tiers: Table, settings: Table,
-    keys: Table, ids: Table, whose: Table, next_held: Table, n_workers: int,
+def most_on_a_list(turns: Table, acts_also_for: Table, workers: Table) -> int:
+    """Give for how many pieces there must be room on the longest list of today."""
+    most = 0
+    for turn in range(len(turns)):
+        n = 0
+        worker = turns[turn]
+        while worker != NOBODY:
+            n += workers["in_hand"][worker] * SLOTS
+            worker = acts_also_for[worker]
+        most = max(most, n)
+    return most
+
+
+@compiled_inside
+def copy_what_presses(
+    worker: int, acts_also_for: Table, workers: Table, list_keys: Table, list_ids: Table,
+    keys: Table, ids: Table,
 ) -> int:  # fmt: skip
-    """List today's pressing work, case after case, and chain the cases that each worker holds.
+    """Copy a worker's list for today, with what is urgent of the absent colleagues they act for.
 
-    Fetching cases from memory is most of a day's time. So they are gone through once, in their
-    order in memory; those of which nothing presses are fetched again only by a worker who has time
-    for them, along the chain.
-
-    Parameters
-    ----------
-    acting
-        For each worker who acts on their cases today, or NOBODY.
-    keys, ids, whose
-        Filled: the pieces, and who does them.
-    next_held
-        Filled: for the row of each held case that of the next one of the same worker, NOBODY at
-        the end; the workers' `first_case` is where the chain begins.
-
-    Returns
-    -------
-    int
-        Pieces that press.
+    Gives how many pieces that are.
     """
-    for worker in range(n_workers):
-        workers["first_case"][worker] = NOBODY
-    n = 0
-    for i in range(counts[OPEN] - 1, -1, -1):  # backwards, so that the chains run forwards
-        row = open_rows[i]
-        fetch_case(open_rows[max(i - AHEAD, 0)], cases, due, left)
-        if cases["status"][row] != HELD:
-            continue
-        holder = cases["worker"][row]
-        next_held[row] = workers["first_case"][holder]
-        workers["first_case"][holder] = row
-        worker = acting[holder]
-        if worker >= 0 and day >= cases["presses_from"][row]:
-            before = n
-            n = gather_what_presses(
-                row, day, worker, n, keys, ids, cases, due, left, workers, stages, items, tiers,
-                settings,
-            )  # fmt: skip
-            for piece in range(before, n):
-                whose[piece] = worker
+    n = int(workers["listed"][worker])
+    for place in range(n):
+        keys[place], ids[place] = list_keys[worker, place], list_ids[worker, place]
+    absent = acts_also_for[worker]
+    while absent != NOBODY:
+        for place in range(workers["listed"][absent]):
+            if list_keys[absent, place] >= URGENTS:
+                break
+            put_in(list_keys[absent, place], list_ids[absent, place], n, keys, ids)
+            n += 1
+        absent = acts_also_for[absent]
     return n
 
 
-@compiled
-def share_out(
-    n: int, keys: Table, ids: Table, whose: Table, first: Table, own_keys: Table, own_ids: Table
-) -> None:  # fmt: skip
-    """Put each worker's pieces side by side, the last listed first.
+@compiled_inside
+def put_begun_work_first(
+    worker: int, day: int, n: int, keys: Table, ids: Table, cases: Table, due: Table, left: Table,
+    workers: Table, stages: Table, items: Table,
+) -> int:  # fmt: skip
+    """Where begun work is finished first, move the piece that a worker began up today's list.
 
-    `first` is filled with the place of each worker's first piece; what comes after the last
-    worker's is the number of all.
+    It comes onto it if it is not there: work on a case of one's own is gone on with, due or not.
+    Gives how many pieces are on the list of `n` then.
     """
-    for piece in range(n):
-        first[whose[piece] + 2] += 1
-    for worker in range(2, len(first)):
-        first[worker] += first[worker - 1]
-    for piece in range(n - 1, -1, -1):
-        place = first[whose[piece] + 1]
-        first[whose[piece] + 1] += 1
-        own_keys[place], own_ids[place] = keys[piece], ids[piece]
+    piece = workers["begun"][worker] - 1
+    row, slot = piece // SLOTS, piece % SLOTS
+    if piece < 0 or slot == 0 or left[row, slot] <= 0:
+        return n
+    key = BEGUN * CLASS_STEP + due[row, slot]
+    for place in range(n):
+        if ids[place] == piece:
+            if keys[place] >= EMERGENCIES:
+                take_out(piece, n, keys, ids)
+                put_in(key, piece, n - 1, keys, ids)
+            return n
+    if cases["worker"][row] != worker or slot > stages["items"][cases["stage"][row]]:
+        return n
+    item = items[cases["stage"][row], slot - 1]
+    if day < may_be_done_from(due[row, slot], cases["ends"][row], item):
+        return n
+    put_in(key, piece, n, keys, ids)
+    return n + 1
 
 
-@compiled
+@compiled_inside
+def list_what_is_not_due(
+    worker: int, day: int, in_hand: Table, cases: Table, due: Table, left: Table, workers: Table,
+    stages: Table, items: Table, settings: Table, keys: Table, ids: Table,
+) -> int:  # fmt: skip
+    """List what may be done of a worker's own cases, though not yet nearly due; give how much."""
+    n = 0
+    first = workers["first_in_hand"][worker]
+    for place in range(first, first + workers["in_hand"][worker]):
+        n = gather_what_is_not_due(
+            in_hand[place], day, n, keys, ids, cases, due, left, stages, items, settings
+        )
+    return n
+
+
+@compiled_inside
+def overdue_hours(
+    day: int, place: int, n: int, keys: Table, ids: Table, due: Table, left: Table
+) -> float:
+    """Add up what is left of the work that was due before today, from a place on a list of `n`."""
+    hours = 0.0
+    for later in range(place, n):
+        row, slot = ids[later] // SLOTS, ids[later] % SLOTS
+        if keys[later] < PRESSING and due[row, slot] < day:
+            hours += left[row, slot]
+    return hours
+
+
+@compiled_inside
 def finish_piece(
     row: int, slot: int, day: int, cases: Table, due: Table, left: Table, done: Table,
-    stages: Table, items: Table, tally: Table, distributions: Table, seed: int, replication: int,
+    stages: Table, items: Table, settings: Table, tally: Table, distributions: Table, seed: int,
+    replication: int,
 ) -> None:  # fmt: skip
     """Note that a piece of work is done; recurring work comes again."""
     left[row, slot] = 0.0
+    cases["listed"][row] &= ~(1 << slot)
     if day + HALF_A_DAY >= cases["ends"][row]:
         cases["quiet_until"][row] = 0  # the stage may be over now
     if slot == 0:
@@ -248,7 +271,10 @@ def finish_piece(
         if day <= due[row, slot]:
             tally[team, VISITS_ON_TIME] += 1
     if item["when"] == EVERY:
-        due[row, slot] = day + item["every"]  # later than it was: what the case noted still holds
+        due[row, slot] = day + item["every"]
         left[row, slot] = work_hours(
             row, slot, stage, cases, done, items, distributions, seed, replication
         )
+        when = due[row, slot]
+        from_day = max(when - settings[0]["look_ahead"], may_be_done_from(when, 0.0, item))
+        cases["presses_from"][row] = min(cases["presses_from"][row], ceil(from_day - JUST_BEFORE))

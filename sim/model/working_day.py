@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.columns import NOBODY, OPEN, SLOTS, Table
+from sim.model.cases_in_hand import look_at_cases_in_hand
+from sim.model.columns import SLOTS, Table
 from sim.model.compiled import compiled, compiled_inside, compiled_making_tables
 from sim.model.exhaustion import felt_exhaustion, hurry
+from sim.model.fetching import fetch_case
 from sim.model.supervision import hold_cpd, hold_supervision, save_manager_time
 from sim.model.tallies import (
     ADMIN_HOURS,
@@ -29,16 +31,18 @@ from sim.model.tallies import (
     SUPPORT_HOURS,
     WORKED_FTE_DAYS,
 )
-from sim.model.whose_turn import take_turns, who_acts, who_is_at_work
+from sim.model.whose_turn import link_the_absent, take_turns, who_acts, who_is_at_work
 from sim.model.work_list import (
     EMERGENCIES,
-    NOT_YET,
-    cross_off,
+    PRESSING,
+    copy_what_presses,
     finish_piece,
-    gather_what_is_not_due,
-    list_what_presses,
-    put_in_order,
-    share_out,
+    list_what_is_not_due,
+    most_on_a_list,
+    overdue_hours,
+    put_begun_work_first,
+    strike_out_what_was_let_go,
+    take_out,
 )
 
 if TYPE_CHECKING:
@@ -89,7 +93,6 @@ def do_piece(
     if needed > may_use:
         part = may_use / needed
         left[row, slot] = hours * (1.0 - part)
-        cases["presses_from"][row] = 0  # begun work is looked at again, due or not
     teams["support_left"][team] -= part * taken_over * delegable
     tally[team, SUPPORT_HOURS] += part * taken_over * delegable
     of_it_admin = 0.0
@@ -100,14 +103,15 @@ def do_piece(
 
 @compiled
 def work_in_turn(
-    day: int, turns: Table, pressing_keys: Table, pressing_ids: Table, first: Table,
-    rest_keys: Table, rest_ids: Table, next_held: Table, cases: Table, due: Table, left: Table,
-    done: Table, workers: Table, teams: Table, roles: Table, tiers: Table, stages: Table,
-    items: Table, settings: Table, tally: Table, distributions: Table, seed: int, replication: int,
+    day: int, turns: Table, acts_also_for: Table, in_hand: Table, keys: Table, ids: Table,
+    cases: Table, due: Table, left: Table, done: Table, workers: Table, list_keys: Table,
+    list_ids: Table, teams: Table, roles: Table, stages: Table, items: Table, settings: Table,
+    tally: Table, distributions: Table, seed: int, replication: int,
 ) -> None:  # fmt: skip
     """Let one worker after the other do what the hours allow, the most pressing work first."""
     s = settings[0]
-    for worker in turns:
+    for turn in range(len(turns)):
+        worker = turns[turn]
         role = workers["role"][worker]
         team = workers["team"][worker]
         contracted = workers["fte"][worker] * s["hours_per_day"]
@@ -122,55 +126,59 @@ def work_in_turn(
         limit = min(workers["overtime_limit"][worker], s["overtime_limit"]) * workers["fte"][worker]
         pace = speed(worker, day, workers, settings)
 
-        workers["begun"][worker] = 0
         direct = 0.0
         admin = 0.0
         used = 0.0
-        keys = pressing_keys[first[worker] : first[worker + 1]]
-        ids = pressing_ids[first[worker] : first[worker + 1]]
-        n = len(keys)
-        for nothing_presses in (False, True):
-            if nothing_presses:
-                keys, ids = rest_keys, rest_ids
-                row = workers["first_case"][worker]
-                while row != NOBODY:
-                    n = gather_what_is_not_due(
-                        row, day, n, keys, ids, cases, due, left, stages, items, settings
-                    )
-                    row = next_held[row]
-            put_in_order(keys, ids, n)
-            while n > 0:
-                may_use = available - used
-                if keys[0] < NOT_YET:
-                    may_use += limit
-                if keys[0] < EMERGENCIES:
-                    may_use += s["emergency_hours"]
-                if may_use <= SMALL:
+        n = copy_what_presses(worker, acts_also_for, workers, list_keys, list_ids, keys, ids)
+        if s["finish_begun"] == 1:
+            n = put_begun_work_first(
+                worker, day, n, keys, ids, cases, due, left, workers, stages, items
+            )
+        workers["begun"][worker] = 0
+        place = 0
+        all_that_presses_is_done = False
+        while True:
+            if place == n:
+                if all_that_presses_is_done or available - used <= SMALL:
                     break
-                row, slot = ids[0] // SLOTS, ids[0] % SLOTS
-                spent, of_it_admin, finished = do_piece(
-                    row, slot, may_use, pace, team, cases, left, teams, items, settings, tally
+                all_that_presses_is_done = True
+                place = 0
+                n = list_what_is_not_due(
+                    worker, day, in_hand, cases, due, left, workers, stages, items, settings,
+                    keys, ids,
                 )  # fmt: skip
-                used += spent
-                admin += spent * of_it_admin
-                direct += spent * (1.0 - of_it_admin)
-                if not finished:
-                    workers["begun"][worker] = 1 + ids[0]
-                    break
-                finish_piece(
-                    row, slot, day, cases, due, left, done, stages, items, tally, distributions,
-                    seed, replication,
-                )  # fmt: skip
-                n = cross_off(keys, ids, n)
-            if n > 0 or available - used <= SMALL:
+                continue
+            may_use = available - used
+            if keys[place] < PRESSING:
+                may_use += limit
+            if keys[place] < EMERGENCIES:
+                may_use += s["emergency_hours"]
+            if may_use <= SMALL:
                 break
+            fetch_case(ids[min(place + 2, n - 1)] // SLOTS, cases, due, done)
+            row, slot = ids[place] // SLOTS, ids[place] % SLOTS
+            spent, of_it_admin, finished = do_piece(
+                row, slot, may_use, pace, team, cases, left, teams, items, settings, tally
+            )
+            used += spent
+            admin += spent * of_it_admin
+            direct += spent * (1.0 - of_it_admin)
+            if not finished:
+                workers["begun"][worker] = 1 + ids[place]
+                break
+            if not all_that_presses_is_done:
+                holder = cases["worker"][row]
+                listed = workers["listed"][holder]
+                workers["listed"][holder] -= take_out(
+                    ids[place], listed, list_keys[holder], list_ids[holder]
+                )
+            finish_piece(
+                row, slot, day, cases, due, left, done, stages, items, settings, tally,
+                distributions, seed, replication,
+            )  # fmt: skip
+            place += 1
 
-        overdue = 0.0
-        for i in range(n):
-            row, slot = ids[i] // SLOTS, ids[i] % SLOTS
-            if keys[i] < NOT_YET and due[row, slot] < day:
-                overdue += left[row, slot]
-        workers["overdue_hours"][worker] = overdue
+        workers["overdue_hours"][worker] = overdue_hours(day, place, n, keys, ids, due, left)
         overtime = max(0.0, used - available)
         idle = max(0.0, available - used)
         workers["day_overtime"][worker] = overtime
@@ -193,35 +201,33 @@ def work_in_turn(
 @compiled_making_tables
 def work_the_day(
     day: int, cases: Table, due: Table, left: Table, done: Table, open_rows: Table, counts: Table,
-    next_held: Table, workers: Table, diary: Table, n_workers: int, teams: Table, roles: Table,
-    tiers: Table, stages: Table, items: Table, settings: Table, tally: Table, distributions: Table,
-    seed: int, replication: int,
+    in_hand: Table, workers: Table, list_keys: Table, list_ids: Table, diary: Table,
+    n_workers: int, teams: Table, roles: Table, tiers: Table, stages: Table, items: Table,
+    settings: Table, tally: Table, distributions: Table, seed: int, replication: int,
 ) -> None:  # fmt: skip
     """Let every worker who is in work for a day."""
     s = settings[0]
     n_teams = len(teams)
     at_work = who_is_at_work(day, workers, diary, n_workers, roles)
     acting = who_acts(day, at_work, workers, n_workers, n_teams, settings)
-    pieces = counts[OPEN] * SLOTS
-    keys, ids = np.empty(pieces, np.float64), np.empty(pieces, np.int64)
-    whose = np.empty(pieces, np.int64)
-    n = list_what_presses(
-        day, open_rows, counts, acting, cases, due, left, workers, stages, items, tiers, settings,
-        keys, ids, whose, next_held, n_workers,
+    turns = take_turns(day, at_work, workers, n_teams)
+    acts_also_for = np.empty(n_workers, np.int64)
+    link_the_absent(acting, acts_also_for, workers, n_workers)
+    strike_out_what_was_let_go(workers, n_workers, cases, list_keys, list_ids)
+    look_at_cases_in_hand(
+        day, open_rows, counts, in_hand, np.empty(n_workers, np.int64), cases, due, left, workers,
+        n_workers, stages, items, tiers, settings, list_keys, list_ids,
     )  # fmt: skip
-    first = np.zeros(n_workers + 2, np.int64)
-    pressing_keys, pressing_ids = np.empty(n, np.float64), np.empty(n, np.int64)
-    share_out(n, keys, ids, whose, first, pressing_keys, pressing_ids)
+    room = most_on_a_list(turns, acts_also_for, workers)
+    keys, ids = np.empty(room, np.float64), np.empty(room, np.int64)
     for team in range(n_teams):
         teams["support_left"][team] = (
             teams["business_support"][team] * s["hours_per_day"] * s["support_productive"]
         )
     save_manager_time(day, workers, diary, n_workers, teams, roles, settings)
-    turns = take_turns(day, at_work, workers, n_teams)
     work_in_turn(
-        day, turns, pressing_keys, pressing_ids, first, keys, ids, next_held, cases, due, left,
-        done, workers, teams, roles, tiers, stages, items, settings, tally, distributions, seed,
-        replication,
+        day, turns, acts_also_for, in_hand, keys, ids, cases, due, left, done, workers, list_keys,
+        list_ids, teams, roles, stages, items, settings, tally, distributions, seed, replication,
     )  # fmt: skip
 
 
@@ -229,11 +235,13 @@ def working_days(world: World) -> Process:
     """Each day, after the allocation meeting, the work is done."""
     yield world.env.timeout(CASEWORK_TIME)
     cases, workers, plan = world.cases, world.workers, world.plan
+    kinds = 1 + int(plan.stages["items"].max())  # of work for a case, with the handover
     while True:
+        workers.make_room_on_lists(kinds)
         world.each_day(work_the_day)(
             world.day, cases.table, cases.due, cases.left, cases.done, cases.open_rows,
-            cases.counts, cases.next_held, workers.table, workers.diary, workers.n, world.teams,
-            plan.roles, plan.tiers, plan.stages, plan.items, plan.settings, world.tally,
-            plan.distributions, world.seed, world.chances.families,
+            cases.counts, cases.in_hand, workers.table, workers.list_keys, workers.list_ids,
+            workers.diary, workers.n, world.teams, plan.roles, plan.tiers, plan.stages, plan.items,
+            plan.settings, world.tally, plan.distributions, world.seed, world.chances.families,
         )  # fmt: skip
         yield world.env.timeout(1)

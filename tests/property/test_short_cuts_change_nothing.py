@@ -1,8 +1,9 @@
 """The day's short cuts change nothing: without them, each open case each day, the run is the same.
 
-Four notes save the service a look at every case: a case knows from which day on something of it
-presses, and until which evening nothing of it changes; the cases that a worker held at the last
-casework hang together in a chain; and the evening foresees which stages may end in the morning.
+Five notes save the service a look at every case: a case knows from which day on something more of
+it presses, and until which evening nothing of it changes; a worker's list of what presses is kept
+from day to day; the cases that a worker held at the last casework stand side by side; and the
+evening foresees which stages may end in the morning.
 Here a run whose notes are torn up before each use is held against one that trusts them, and the
 list of what presses against a list made by hand.
 """
@@ -20,10 +21,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.model import close_of_day, moving_on, newcomers, staffing, working_day
+from sim.model.cases_in_hand import look_at_cases_in_hand
 from sim.model.columns import ENDING, HELD, NOBODY, OPEN, OPEN_BEFORE, SLOTS
 from sim.model.plan_columns import OPENING
-from sim.model.whose_turn import who_acts, who_is_at_work
-from sim.model.work_list import CLASS_STEP, URGENT, list_what_presses
+from sim.model.whose_turn import link_the_absent, who_acts, who_is_at_work
+from sim.model.work_list import (
+    URGENTS,
+    copy_what_presses,
+    put_begun_work_first,
+    strike_out_what_was_let_go,
+)
 from sim.model.world import World, simulate
 from sim.scenario.pathway import WorkItem
 from tests.property.small_scenarios import policies, scenarios
@@ -39,8 +46,9 @@ BEFORE_CASEWORK = 0.4  # of a working day: after the meeting
 # ---------------------------------------------------------------- every note torn up
 
 
-def nothing_is_known(given_: dict[str, Any]) -> None:
-    given_["cases"]["presses_from"][:] = 0
+def every_list_is_made_anew(given_: dict[str, Any]) -> None:
+    given_["cases"]["presses_from"][:] = given_["cases"]["listed"][:] = 0
+    given_["workers"]["listed"][:] = 0
 
 
 def no_evening_is_quiet(given_: dict[str, Any]) -> None:
@@ -51,20 +59,20 @@ def nothing_is_foreseen(given_: dict[str, Any]) -> None:
     given_["counts"][ENDING] = given_["counts"][OPEN_BEFORE] = 0
 
 
-def no_case_hangs_together(given_: dict[str, Any]) -> None:
-    given_["workers"]["first_case"][given_["worker"]] = NOBODY
+def no_case_is_at_hand(given_: dict[str, Any]) -> None:
+    given_["workers"]["in_hand"][given_["worker"]] = 0
 
 
-def nobodys_cases_hang_together(given_: dict[str, Any]) -> None:
-    given_["workers"]["first_case"][:] = NOBODY
+def nobodys_cases_are_at_hand(given_: dict[str, Any]) -> None:
+    given_["workers"]["in_hand"][:] = 0
 
 
 NOTES = (
-    (working_day, "work_the_day", nothing_is_known),
+    (working_day, "work_the_day", every_list_is_made_anew),
     (close_of_day, "close_the_day", no_evening_is_quiet),
     (moving_on, "move_cases_on", nothing_is_foreseen),
-    (staffing, "hand_over_cases", no_case_hangs_together),
-    (newcomers, "take_over", nobodys_cases_hang_together),
+    (staffing, "hand_over_cases", no_case_is_at_hand),
+    (newcomers, "take_over", nobodys_cases_are_at_hand),
 )
 
 
@@ -159,28 +167,55 @@ def found_by_hand(world: World, acting: Any) -> dict[int, set[tuple[int, bool]]]
     return found
 
 
+class Morning:
+    """The lists of one morning, made from the world's own, on copies of its tables."""
+
+    def __init__(self, world: World, acting: Any) -> None:
+        cases, workers, plan = world.cases, world.workers, world.plan
+        self.world, self.acting = world, acting
+        self.cases, self.people = cases.table.copy(), workers.table.copy()
+        self.keys, self.ids = workers.list_keys.copy(), workers.list_ids.copy()
+        self.in_hand = cases.in_hand.copy()
+        self.also = np.empty(workers.n, np.int64)
+        link_the_absent(acting, self.also, self.people, workers.n)
+        strike_out_what_was_let_go(self.people, workers.n, self.cases, self.keys, self.ids)
+        look_at_cases_in_hand(
+            world.day, cases.open_rows, cases.counts, self.in_hand, np.empty(workers.n, np.int64),
+            self.cases, cases.due, cases.left, self.people, workers.n, plan.stages, plan.items,
+            plan.tiers, plan.settings, self.keys, self.ids,
+        )  # fmt: skip
+
+    def list_of(self, worker: int) -> dict[int, float]:
+        """Today's pieces of someone who is in, with their keys."""
+        cases, plan = self.world.cases, self.world.plan
+        room = 1 + SLOTS * int(cases.counts[OPEN])
+        keys, ids = np.empty(room), np.empty(room, np.int64)
+        n = copy_what_presses(worker, self.also, self.people, self.keys, self.ids, keys, ids)
+        if plan.settings["finish_begun"][0] == 1:
+            n = put_begun_work_first(
+                worker, self.world.day, n, keys, ids, self.cases, cases.due, cases.left,
+                self.people, plan.stages, plan.items,
+            )  # fmt: skip
+        order = list(zip(keys[:n].tolist(), ids[:n].tolist(), strict=True))
+        assert order == sorted(order)  # the most pressing first; of equals, the oldest case's
+        found = {piece: key for key, piece in order}
+        assert len(found) == n  # nothing is listed twice
+        return found
+
+
 def found_by_the_model(world: World, acting: Any) -> dict[int, set[tuple[int, bool]]]:
-    """The same from the model's own list, made on copies of its tables."""
-    cases, workers, plan = world.cases, world.workers, world.plan
-    pieces = int(cases.counts[OPEN]) * SLOTS
-    keys, ids, whose = np.empty(pieces), np.empty(pieces, np.int64), np.empty(pieces, np.int64)
-    table, people, chain = cases.table.copy(), workers.table.copy(), cases.next_held.copy()
-    n = list_what_presses(
-        world.day, cases.open_rows, cases.counts, acting, table, cases.due, cases.left, people,
-        plan.stages, plan.items, plan.tiers, plan.settings, keys, ids, whose, chain, workers.n,
-    )  # fmt: skip
-    for worker in range(workers.n):
-        held, row = [], int(people["first_case"][worker])
-        while row != NOBODY:
-            held.append(row)
-            row = int(chain[row])
+    """The same from the model's own lists."""
+    cases, morning = world.cases, Morning(world, acting)
+    found: dict[int, set[tuple[int, bool]]] = {}
+    for worker in range(world.workers.n):
+        person = morning.people[worker]
+        held = morning.in_hand[person["first_in_hand"] :][: person["in_hand"]].tolist()
         mine = (cases["status"] == HELD) & (cases["worker"] == worker)
         assert held == np.flatnonzero(mine).tolist()
-    found: dict[int, set[tuple[int, bool]]] = {}
-    for key, piece, worker in zip(keys[:n], ids[:n].tolist(), whose[:n].tolist(), strict=True):
-        found.setdefault(worker, set()).add((piece, round(key / CLASS_STEP) <= URGENT))
-    assert sum(len(mine) for mine in found.values()) == n  # nothing is listed twice
-    return found
+        if acting[worker] == worker:
+            pieces = morning.list_of(worker).items()
+            found[worker] = {(piece, key < URGENTS) for piece, key in pieces}
+    return {worker: pieces for worker, pieces in found.items() if pieces}
 
 
 @settings(max_examples=15)
@@ -198,7 +233,7 @@ def test_what_presses_is_what_a_look_at_every_case_finds(scenario, policy, seed)
 
 
 def test_whoever_began_a_piece_that_is_not_due_comes_back_to_it_after_an_absence():
-    """A colleague who acts meanwhile has no need to look at the case: its note stays as it is."""
+    """It is on nobody's list meanwhile: a colleague who acts for the absent does what is urgent."""
     scenario = lively_service(working_time={"finish_what_was_begun": True})
     world = World(scenario, BASELINE, seed=3, replication=0, years=YEARS)
     world.env.run(until=30 + BEFORE_CASEWORK)
@@ -215,19 +250,13 @@ def test_whoever_began_a_piece_that_is_not_due_comes_back_to_it_after_an_absence
         break
     holder = int(cases.table["worker"][row])
     workers.table["begun"][holder] = 1 + row * SLOTS + slot + 1
-    cases.table["presses_from"][row] = 0
+    cases.table["presses_from"][row] = cases.table["listed"][row] = 0
+    workers.table["let_go"][holder] = 1
 
     def listed(who: int) -> set[int]:
         acting = np.full(workers.n, NOBODY)
-        acting[holder] = who
-        size = int(cases.counts[OPEN]) * SLOTS
-        keys, ids, whose = np.empty(size), np.empty(size, np.int64), np.empty(size, np.int64)
-        n = list_what_presses(
-            world.day, cases.open_rows, cases.counts, acting, cases.table, cases.due, cases.left,
-            workers.table, plan.stages, plan.items, plan.tiers, plan.settings, keys, ids, whose,
-            cases.next_held, workers.n,
-        )  # fmt: skip
-        return {piece // SLOTS for piece in ids[:n].tolist()}
+        acting[who] = acting[holder] = who
+        return {piece // SLOTS for piece in Morning(world, acting).list_of(who)}
 
     colleague = next(n for n in range(workers.n) if n != holder)
     assert row not in listed(colleague)
