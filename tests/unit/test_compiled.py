@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from sim.model import compiled as module
+from sim.model import from_the_front
 from sim.model.compiled import IS_PLAIN_PYTHON, SameEachDay, compiled
 
 pytestmark = pytest.mark.unit
@@ -31,7 +32,8 @@ def model(tmp_path: Path) -> Path:
     folder.mkdir(parents=True)
     (folder.parent / "__init__.py").touch()
     (folder / "__init__.py").touch()
-    shutil.copy(module.__file__, folder)
+    for part in (module, from_the_front):
+        shutil.copy(part.__file__, folder)
     (folder / "caller.py").write_text(CALLER)
     (folder / "callee.py").write_text(CALLEE.format("37"))
     return folder
