@@ -22,8 +22,8 @@ NO_SIGN = {types.intp: types.uintp}
 
 def _without_sign(index: Any) -> Any:
     """The type of an index, or of a tuple of them, with no negative numbers."""
-    if isinstance(index, types.BaseTuple):
-        return types.Tuple([_without_sign(each) for each in index.types])
+    if isinstance(index, types.UniTuple | types.Tuple):
+        return types.Tuple([_without_sign(each) for each in index])
     return NO_SIGN.get(index, index)
 
 
@@ -34,7 +34,7 @@ class CountFromTheFront(FunctionPass):
     _name = "count_from_the_front"
 
     def __init__(self) -> None:
-        super().__init__()
+        FunctionPass.__init__(self)
 
     def run_pass(self, state: Any) -> bool:
         """Change what the function's reads and writes of tables are called with."""
@@ -48,7 +48,7 @@ class CountFromTheFront(FunctionPass):
         return bool(new)
 
 
-class FromTheFront(CompilerBase):  # type: ignore[misc]  # numba has no types
+class FromTheFront(CompilerBase):
     """Numba's own compiler with one step more."""
 
     def define_pipelines(self) -> list[Any]:
