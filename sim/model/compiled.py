@@ -81,12 +81,15 @@ def _for_any_number(function: Any) -> Any:
     """Have a function compiled once for all integers, not again for each constant in a call.
 
     Numba takes a constant, as the purpose of a draw, for a type of its own, and would compile
-    `uniform` some twenty times over.
+    `uniform` some twenty times over; and what stands in a column of short integers for another.
     """
     if IS_PLAIN_PYTHON:
         return function
     by_type = function.get_call_template
-    plain: Any = numba.types.unliteral
+
+    def plain(given: Any) -> Any:
+        kind: Any = numba.types.unliteral(given)
+        return numba.types.intp if kind == numba.types.int32 else kind
 
     def by_plain_type(args: Any, kws: Any) -> Any:
         return by_type(
