@@ -10,12 +10,12 @@ from sim.model.absence import absence
 from sim.model.columns import ENDING, OPEN, OPEN_BEFORE, Table
 from sim.model.compiled import compiled
 from sim.model.exhaustion import cross_over, wear_and_rest
-from sim.model.fetching import AHEAD, fetch_case
+from sim.model.fetching import AHEAD, fetch_row
 from sim.model.hazards import RESIGNS, gather_hazards
 from sim.model.holding import who_is_struck
 from sim.model.moving_on import end_stage, is_open, is_over, let_go_in_the_evening
 from sim.model.pathways import HALF_A_DAY
-from sim.model.safety import count_case, watch_case
+from sim.model.safety import count_case, sum_up_cases, watch_case
 from sim.model.staffing_count import count_people
 from sim.model.tallies import COST_POLICY
 from sim.model.turnover import resignation
@@ -36,7 +36,7 @@ def close_the_day(
     next_share: Table, next_stage: Table, pathways: Table, first_team: Table,
     teams_of_kind: Table, heads: Table, tails: Table, returning: Table, settings: Table,
     tenure_days: Table, tenure_factor: Table, tally: Table, lengths: Table, distributions: Table,
-    struck: Table, struck_by: Table, seed: int, replication: int,
+    open_cases: Table, struck: Table, struck_by: Table, seed: int, replication: int,
 ) -> int:  # fmt: skip
     """Close a day: cases, people, costs, strain, hazards. Give how many are struck by something.
 
@@ -48,7 +48,7 @@ def close_the_day(
     foreseen = 0
     for i in range(counts[OPEN]):
         row = open_rows[i]
-        fetch_case(open_rows[min(i + AHEAD, counts[OPEN] - 1)], cases, due, left)
+        fetch_row(cases, open_rows[min(i + AHEAD, counts[OPEN] - 1)])
         if day >= cases["quiet_until"][row]:
             if is_over(row, day, cases, due, left, stages, items):
                 end_stage(
@@ -64,10 +64,11 @@ def close_the_day(
             if cases["ends"][row] <= day + 1 + HALF_A_DAY:
                 ending[foreseen] = row
                 foreseen += 1
-        count_case(row, cases, tiers, tally)
+        count_case(row, cases, open_cases, tally)
         open_rows[kept] = row
         kept += 1
     counts[OPEN], counts[ENDING], counts[OPEN_BEFORE] = kept, foreseen, kept
+    sum_up_cases(open_cases, tiers, tally)
 
     count_people(day, workers, diary, n_workers, posts, n_posts, teams, roles, settings, tally)
     for team in range(len(teams)):
@@ -97,7 +98,8 @@ def closes_of_day(world: World) -> Process:
             world.n_posts, world.teams, plan.roles, plan.tiers, plan.stages, plan.items,
             plan.next_share, plan.next_stage, plan.pathways, plan.first_team, plan.teams_of_kind,
             world.heads, world.tails, world.returning, plan.settings, plan.tenure_days,
-            plan.tenure_factor, world.tally, world.lengths, plan.distributions, world.struck,
+            plan.tenure_factor, world.tally, world.lengths, plan.distributions,
+            world.open_cases, world.struck,
             world.struck_by, world.seed, world.chances.families,
         )  # fmt: skip
         for worker, event in who_is_struck(world, struck):

@@ -10,6 +10,8 @@ from typing import Any, TypeVar, cast
 import numba
 from numba.core.dispatcher import Dispatcher
 
+from sim.model.from_the_front import FromTheFront
+
 # Numba's settings, from NUMBA_DISABLE_JIT, NUMBA_CACHE_DIR or its own file.
 _settings: dict[str, Any] = vars(numba.config)
 
@@ -17,6 +19,7 @@ IS_PLAIN_PYTHON = bool(_settings["DISABLE_JIT"])
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _DECORATORS = ("compiled", "compiled_inside", "compiled_making_tables", "intrinsic")
+_COMPILER = ("compiled.py", "from_the_front.py")  # how all is compiled
 
 
 def _version() -> str:
@@ -24,15 +27,19 @@ def _version() -> str:
 
     Numba looks for changes only in the file of the function itself. Its callers in other files,
     compiled before, would keep the old version inside them, and give the old numbers. What matters
-    to them are the compiled functions and the constants of all files; a change of the rest (the
-    processes in plain Python) compiles nothing anew in other files.
+    to them are the compiled functions and the constants of all files, and how they are compiled; a
+    change of the rest (the processes in plain Python) compiles nothing anew in other files.
     """
     here = Path(__file__).parent
     sources = hashlib.blake2b(digest_size=8)
     for file in sorted(here.rglob("*.py")):
         sources.update(str(file.relative_to(here)).encode())
         for part in ast.parse(file.read_bytes()).body:
-            if isinstance(part, ast.Assign | ast.AnnAssign | ast.Import) or _is_compiled(part):
+            if (
+                isinstance(part, ast.Assign | ast.AnnAssign | ast.Import)
+                or _is_compiled(part)
+                or file.name in _COMPILER
+            ):
                 sources.update(ast.dump(part).encode())
     return f"compiled-{sources.hexdigest()}"
 
@@ -67,19 +74,22 @@ KEPT_IN = None if IS_PLAIN_PYTHON else _folder()
 """The folder of what is compiled; none where nothing is, or none can be written to."""
 
 # Nothing here passes compiled functions to C, so the wrappers for that need not be made.
-_OPTIONS: dict[str, Any] = {"no_cfunc_wrapper": True}
+_OPTIONS: dict[str, Any] = {"no_cfunc_wrapper": True, "pipeline_class": FromTheFront}
 
 
 def _for_any_number(function: Any) -> Any:
     """Have a function compiled once for all integers, not again for each constant in a call.
 
     Numba takes a constant, as the purpose of a draw, for a type of its own, and would compile
-    `uniform` some twenty times over.
+    `uniform` some twenty times over; and what stands in a column of short integers for another.
     """
     if IS_PLAIN_PYTHON:
         return function
     by_type = function.get_call_template
-    plain: Any = numba.types.unliteral
+
+    def plain(given: Any) -> Any:
+        kind: Any = numba.types.unliteral(given)
+        return numba.types.intp if kind == numba.types.int32 else kind
 
     def by_plain_type(args: Any, kws: Any) -> Any:
         return by_type(

@@ -48,9 +48,11 @@ def _fetch_case(row: int, cases: Table, due: Table, left: Table) -> None:
     _ask(left, row)
 
 
-def _need_not(row: int, cases: Table, due: Table, left: Table) -> None:
+def _need_not(*_row_and_tables: Any) -> None:
     """Ask for nothing: plain Python is far slower than memory."""
 
 
-# Ask for what is read of a case every day: its row's first line, what is due and what is left.
+# Ask for the line of memory in which a row of a table begins.
+fetch_row = _need_not if IS_PLAIN_PYTHON else _ask
+# Ask for what casework reads of a case: its row's first line, what is due and what is left.
 fetch_case = _need_not if IS_PLAIN_PYTHON else _fetch_case

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from math import ceil
 
-from sim.model.columns import HELD, NEVER, WAITING, Table
-from sim.model.compiled import compiled_inside
+from sim.model.columns import HELD, NEVER, SCREENED, WAITING, Table
+from sim.model.compiled import compiled, compiled_inside
 from sim.model.pathways import HALF_A_DAY
 from sim.model.tallies import (
     EXPECTED_INCIDENTS,
@@ -64,18 +64,28 @@ def watch_case(
 
 
 @compiled_inside
-def count_case(row: int, cases: Table, tiers: Table, tally: Table) -> None:
+def count_case(row: int, cases: Table, open_cases: Table, tally: Table) -> None:
     """At the close of a day, count an open case and the incidents that are to be expected of it."""
     team = cases["team"][row]
-    high_risk = tiers["high_risk"][cases["tier"][row]] == 1
-    status = cases["status"][row]
-    tally[team, OPEN_CASE_DAYS] += 1
-    if status == WAITING:
-        tally[team, WAITING_CASE_DAYS] += 1
-        if high_risk:
-            tally[team, WAITING_HIGH_RISK_CASE_DAYS] += 1
-    elif status == HELD:
-        tally[team, HELD_CASE_DAYS] += 1
-        if high_risk:
-            tally[team, HIGH_RISK_CASE_DAYS] += 1
+    open_cases[team, cases["status"][row], cases["tier"][row]] += 1
     tally[team, EXPECTED_INCIDENTS] += cases["incidents"][row]
+
+
+@compiled
+def sum_up_cases(open_cases: Table, tiers: Table, tally: Table) -> None:
+    """Add the evening's open cases to the tally, and begin their count anew.
+
+    They are counted by team, status and tier, as a processor that has to ask each case what it is
+    guesses the answer wrong too often.
+    """
+    for team in range(len(open_cases)):
+        for tier in range(len(tiers)):
+            waiting = open_cases[team, WAITING, tier]
+            held = open_cases[team, HELD, tier]
+            tally[team, OPEN_CASE_DAYS] += open_cases[team, SCREENED, tier] + waiting + held
+            tally[team, WAITING_CASE_DAYS] += waiting
+            tally[team, HELD_CASE_DAYS] += held
+            if tiers["high_risk"][tier] == 1:
+                tally[team, WAITING_HIGH_RISK_CASE_DAYS] += waiting
+                tally[team, HIGH_RISK_CASE_DAYS] += held
+            open_cases[team, :, tier] = 0

@@ -19,7 +19,7 @@ from sim.model.arrivals import arrivals
 from sim.model.blueprint import make_blueprint
 from sim.model.chances import chances_of
 from sim.model.close_of_day import closes_of_day
-from sim.model.columns import NOBODY, TEAM, Cases, Table, Workers
+from sim.model.columns import CASE_STATUS, NOBODY, TEAM, Cases, Table, Workers
 from sim.model.compiled import SameEachDay
 from sim.model.holding import Held, Memory, Remembering, hold_arrows
 from sim.model.intensity import daily_intensity, known_arrivals
@@ -117,6 +117,10 @@ class World:
         self.post_counts: dict[tuple[int, int, int], int] = {}
         shares = len(plan.timescales) + len(plan.worker_changes)
         self.tally = np.zeros((teams, FIRST_TIMESCALE + 2 * shares))
+        # Those open this evening, by team, status and tier.
+        self.open_cases: NDArray[np.int64] = np.zeros(
+            (teams, len(CASE_STATUS), len(plan.tiers)), np.int64
+        )
         self.waits: NDArray[np.int64] = np.zeros((len(plan.tiers), LONGEST_WAIT + 1), np.int64)
         # Stages that ended under each timescale, by the working days that they took.
         self.lengths: NDArray[np.int64] = np.zeros((len(plan.timescales), LONGEST + 1), np.int64)

@@ -74,6 +74,17 @@ def test_plain_python_gives_the_same_values(here):
     close(json.loads(here), json.loads(in_a_process_of_its_own(NUMBA_DISABLE_JIT="1")))
 
 
+def test_no_index_is_negative_or_beyond_the_end(here, tmp_path):
+    """Compiled code does not ask: see docs/decisions/0016-rows-are-counted-from-the-front.md."""
+    checked = in_a_process_of_its_own(
+        NUMBA_DISABLE_JIT="0",
+        NUMBA_BOUNDSCHECK="1",
+        NUMBA_CACHE_DIR=str(tmp_path),
+        NUMBA_OPT="0",  # compiles in two thirds of the time
+    )
+    assert checked == here
+
+
 def test_another_seed_and_another_replication_give_another_run():
     runs = [
         simulate(lively_service(), policy(), seed=seed, replication=n, years=0.2).outcomes

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from sim.model import compiled as module
+from sim.model import from_the_front
 from sim.model.compiled import IS_PLAIN_PYTHON, SameEachDay, compiled
 
 pytestmark = pytest.mark.unit
@@ -31,7 +32,8 @@ def model(tmp_path: Path) -> Path:
     folder.mkdir(parents=True)
     (folder.parent / "__init__.py").touch()
     (folder / "__init__.py").touch()
-    shutil.copy(module.__file__, folder)
+    for part in (module, from_the_front):
+        shutil.copy(part.__file__, folder)
     (folder / "caller.py").write_text(CALLER)
     (folder / "callee.py").write_text(CALLEE.format("37"))
     return folder
@@ -119,3 +121,38 @@ def test_numbas_own_settings_are_left_as_they_were():
     assert hours(5) == 37
     assert vars(numba.config)["CACHE_DIR"] == before
     assert isinstance(hours, numba.core.dispatcher.Dispatcher) != IS_PLAIN_PYTHON
+
+
+@pytest.mark.skipif(IS_PLAIN_PYTHON, reason="plain Python counts as Python does")
+def test_an_index_that_is_worked_out_counts_from_the_front_in_our_functions_only():
+    @compiled
+    def ours(table: np.ndarray, row: int) -> int:
+        return int(table[row])
+
+    @compiled
+    def ours_of_two(table: np.ndarray, row: int, column: int) -> int:
+        return int(table[row, column])
+
+    @compiled
+    def ours_written(table: np.ndarray, row: int) -> None:
+        table[row] = 99
+
+    @numba.njit
+    def anyones(table: np.ndarray, row: int) -> int:
+        return int(table[row])
+
+    days = np.arange(10, 20)
+    later = days[4:]
+    assert (ours(later, 2), anyones(later, 2)) == (16, 16)
+    assert (ours(later, -1), anyones(later, -1)) == (13, 19)
+    assert ours_of_two(days.reshape(5, 2)[2:], -1, 1) == 13
+    ours_written(later, -1)
+    assert days[3] == 99
+
+
+def test_an_index_that_is_written_as_a_number_counts_as_in_python():
+    @compiled
+    def last(table: np.ndarray) -> int:
+        return int(table[-1])
+
+    assert last(np.arange(10, 20)) == 19
