@@ -71,7 +71,7 @@ def absence(world: World, worker: int, kind: int) -> Process:
     """Be away from the next morning on, for as long as the spell lasts."""
     yield world.until(world.day + 1)
     plan = world.plan
-    days = begin_spell(
+    days = world.each_day(begin_spell)(
         worker, kind, world.workers.table, plan.settings, plan.distributions,
         plan.rows[LENGTH[kind]], world.seed, world.chances.absence,
     )  # fmt: skip
@@ -79,7 +79,8 @@ def absence(world: World, worker: int, kind: int) -> Process:
         return
     if plan.settings[0]["cover"] == RESTART:
         begin_again(world, worker)
-    yield from be_away(world, worker, kind, world.day, world.day + days)
+    since = world.day
+    yield from be_away(world, worker, kind, since, since + days)
 
 
 def be_away(world: World, worker: int, kind: int, since: int, back: int) -> Process:
@@ -93,17 +94,19 @@ def be_away(world: World, worker: int, kind: int, since: int, back: int) -> Proc
             hand_over(world, worker)
     yield world.until(back)
     if world.workers.table["status"][worker] != LEFT:
-        come_back(world, worker, kind)
+        world.each_day(come_back)(
+            worker, kind, world.workers.table, world.seed, world.chances.absence
+        )
         if world.workers.table["caseload"][worker] == 0:
             yield from settling_in(world, worker)
 
 
-def come_back(world: World, worker: int, kind: int) -> None:
+@compiled
+def come_back(worker: int, kind: int, workers: Table, seed: int, replication: int) -> None:
     """Return to work, with a new chance of being away for the same reason."""
-    table = world.workers.table
-    table["status"][worker] = PRESENT
-    table["stress_related"][worker] = 0
-    set_threshold(worker, kind, table, world.seed, world.chances.absence)
+    workers["status"][worker] = PRESENT
+    workers["stress_related"][worker] = 0
+    set_threshold(worker, kind, workers, seed, replication)
 
 
 def begin_again(world: World, worker: int) -> None:

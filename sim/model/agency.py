@@ -26,21 +26,24 @@ CONTRACTS = 1 << 8  # agency workers that one vacancy can have, one after the ot
 
 
 @compiled
-def agency_fte(workers: Table, n_workers: int) -> float:
-    """FTE of agency workers at work now."""
-    fte = 0.0
+def is_below_cap(
+    fte: float, posts: Table, n_posts: int, workers: Table, n_workers: int, settings: Table
+) -> bool:
+    """Whether so much more agency, beside what is at work now, stays within the cap."""
+    established = 0.0
+    for post in range(n_posts):
+        established += posts["fte"][post]
     for worker in range(n_workers):
         if workers["agency"][worker] == 1 and workers["status"][worker] != LEFT:
             fte += workers["fte"][worker]
-    return fte
+    return bool(fte <= settings[0]["agency_cap"] * established + 1e-9)
 
 
 def below_cap(world: World, fte: float) -> bool:
     """Whether so much more agency stays within the cap."""
-    established = float(world.posts["fte"][: world.n_posts].sum())
-    cap = float(world.plan.settings["agency_cap"][0])
-    now = agency_fte(world.workers.table, world.workers.n)
-    return now + fte <= cap * established + 1e-9
+    return world.each_day(is_below_cap)(
+        fte, world.posts, world.n_posts, world.workers.table, world.workers.n, world.plan.settings
+    )
 
 
 def _days(world: World, name: str, what_for: int, key: int, number: int) -> int:
@@ -120,27 +123,37 @@ def neediest_team(world: World, kind: int) -> int:
     equally much, it is the one with the fewest hours; of those, the first.
     """
     plan, workers, cases = world.plan, world.workers, world.cases
-    first = int(plan.first_team[kind])
-    teams = range(first, first + int(plan.teams_of_kind[kind]))
-    team_of = workers["team"]
-    there = workers["status"] != LEFT
-    present = (workers["status"] == PRESENT) & (plan.roles["holds_cases"][workers["role"]] == 1)
-    open_rows = cases.open_rows[: cases.counts[OPEN]]
-    waiting = cases.table[open_rows[cases.table["status"][open_rows] == WAITING]]
-    weight = plan.stages["weight"][waiting["stage"]] * waiting["complexity"]
-
-    teams_there, workload = team_of[there], workers["workload"][there]
-    teams_present, capacity = team_of[present], workers["capacity"][present]
+    work, hours = np.zeros(len(world.teams)), np.zeros(len(world.teams))
+    add_work_and_hours(
+        work, hours, workers.table, workers.n, cases.table, cases.open_rows, cases.counts,
+        plan.roles, plan.stages,
+    )  # fmt: skip
 
     def need(team: int) -> tuple[float, float]:
-        hours = float(capacity[teams_present == team].sum())
-        work = workload[teams_there == team].sum()
-        work += weight[waiting["team"] == team].sum()
-        if hours > 0:
-            return float(work) / hours, -hours
-        return (np.inf if work > 0 else 0.0), 0.0
+        if hours[team] > 0:
+            return work[team] / hours[team], -hours[team]
+        return (np.inf if work[team] > 0 else 0.0), 0.0
 
-    return max(teams, key=need)
+    first = int(plan.first_team[kind])
+    return max(range(first, first + int(plan.teams_of_kind[kind])), key=need)
+
+
+@compiled
+def add_work_and_hours(
+    work: Table, hours: Table, workers: Table, n_workers: int, cases: Table, open_rows: Table,
+    counts: Table, roles: Table, stages: Table,
+) -> None:  # fmt: skip
+    """Add up each team's work, held or waiting, by weight, and the hours of those who are in."""
+    for worker in range(n_workers):
+        if workers["status"][worker] != LEFT:
+            work[workers["team"][worker]] += workers["workload"][worker]
+        if workers["status"][worker] == PRESENT and roles["holds_cases"][workers["role"][worker]]:
+            hours[workers["team"][worker]] += workers["capacity"][worker]
+    for i in range(counts[OPEN]):
+        row = open_rows[i]
+        if cases["status"][row] == WAITING:
+            weight = stages["weight"][cases["stage"][row]] * cases["complexity"][row]
+            work[cases["team"][row]] += weight
 
 
 def agency_beyond(
