@@ -11,7 +11,7 @@ from sim.model.compiled import compiled
 from sim.model.draws import draw_from
 from sim.model.newcomers import settling_in
 from sim.model.randomness import purpose, uniform
-from sim.model.staffing import HOLDERS, end_agency, is_vacant, start_worker
+from sim.model.staffing import end_agency, is_vacant, next_holder, start_worker
 
 if TYPE_CHECKING:
     from sim.model.process import Process
@@ -68,10 +68,9 @@ def agency_cover(
         How many this vacancy has had before.
     """
     row = world.posts[post]
-    vacancy = int(row["vacancies"])
-    key = int(row["key"]) * HOLDERS + vacancy
+    vacancy, key = int(row["vacancies"]), next_holder(world, post)
     if u is None:
-        u = sought_by_chance(world, post)
+        u = sought_by_chance(world, key)
     while u < world.plan.settings["agency_cover"][0] and number < CONTRACTS - 1:
         if lead:
             yield world.until(world.day + _days(world, "agency_lead", LEAD, key, number))
@@ -81,7 +80,7 @@ def agency_cover(
         if below_cap(world, float(row["fte"])):
             worker = start_worker(
                 world, team=int(row["team"]), role=int(row["role"]), fte=float(row["fte"]),
-                key=cover_key(world, post, number), post=post, agency=True,
+                key=cover_key(key, number), post=post, agency=True,
                 started=world.day - EXPERIENCED_DAYS, newly_qualified_until=-NEVER,
             )  # fmt: skip
             world.posts["cover"][post] = worker
@@ -92,18 +91,14 @@ def agency_cover(
         number += 1
 
 
-def sought_by_chance(world: World, post: int) -> float:
+def sought_by_chance(world: World, vacancy_key: int) -> float:
     """The chance, from 0 to 1, that decides whether agency cover is sought for a vacancy."""
-    row = world.posts[post]
-    key = int(row["key"]) * HOLDERS + int(row["vacancies"])
-    return uniform(world.seed, world.chances.turnover, SOUGHT, key, 0)
+    return uniform(world.seed, world.chances.turnover, SOUGHT, vacancy_key, 0)
 
 
-def cover_key(world: World, post: int, number: int) -> int:
+def cover_key(vacancy_key: int, number: int) -> int:
     """Who the n-th agency worker in a vacancy is."""
-    row = world.posts[post]
-    key = int(row["key"]) * HOLDERS + int(row["vacancies"])
-    return COVER_KEY + key * CONTRACTS + number
+    return COVER_KEY + vacancy_key * CONTRACTS + number
 
 
 def beyond_key(kind: int, place: int, number: int) -> int:

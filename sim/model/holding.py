@@ -94,6 +94,7 @@ class Remembering:
         self.exhaustion: list[NDArray[np.float64]] = []
         self.overdue: list[NDArray[np.float64]] = []
         self.recruitment: list[tuple[float, float]] = []
+        self.resigned: list[tuple[int, ...]] = []  # each evening, by key
 
     def watch(self, world: World) -> Process:
         """Look twice a day."""
@@ -124,7 +125,7 @@ class Remembering:
             teams=workers["team"].copy(),
             holds_cases=world.plan.roles["holds_cases"][workers["role"]] == 1,
             overdue=np.array(self.overdue),
-            resigned=tuple(tuple(keys) for keys in world.resigned),
+            resigned=tuple(self.resigned),
             recruitment=np.array(self.recruitment),
             returners_saw=tuple(world.returners_saw),
         )
@@ -214,8 +215,10 @@ def who_is_struck(world: World, struck: int) -> list[tuple[int, int]]:
             if people_held(world, int(workers["post"][worker])) is not None
         ]
         befallen.sort()  # by worker, resignations last, as they are found
-    key = world.workers["key"]
-    world.resigned.append([int(key[worker]) for worker, event in befallen if event == RESIGNS])
+    if world.remembering is not None:
+        key = world.workers["key"]
+        resigned = tuple(int(key[worker]) for worker, event in befallen if event == RESIGNS)
+        world.remembering.resigned.append(resigned)
     return befallen
 
 

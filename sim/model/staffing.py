@@ -167,7 +167,6 @@ def fill_post(
 ) -> int:  # fmt: skip
     """Start a permanent worker in a vacant post; agency cover there ends. Gives the worker."""
     row = world.posts[post]
-    number = int(row["vacancies"])
     until = -NEVER
     scheme = world.plan.scenario.recruitment.newly_qualified
     if newly_qualified and scheme is not None:
@@ -175,7 +174,7 @@ def fill_post(
         until = world.day - tenure_days + length
     worker = start_worker(
         world, team=int(row["team"]), role=int(row["role"]), fte=float(row["fte"]),
-        key=int(row["key"]) * HOLDERS + number, post=post, agency=False,
+        key=next_holder(world, post), post=post, agency=False,
         started=world.day - tenure_days, newly_qualified_until=until,
     )  # fmt: skip
     world.posts["status"][post] = FILLED
@@ -224,6 +223,12 @@ def end_agency(world: World, worker: int) -> None:
     post = int(table["post"][worker])
     if post != NOBODY and world.posts["cover"][post] == worker:
         world.posts["cover"][post] = NOBODY
+
+
+def next_holder(world: World, post: int) -> int:
+    """Who the next permanent holder of a vacant post is, and so which vacancy it is: a key."""
+    row = world.posts[post]
+    return int(row["key"]) * HOLDERS + int(row["vacancies"])
 
 
 def is_vacant(world: World, post: int, vacancy: int) -> bool:

@@ -131,7 +131,6 @@ class World:
         self.trace = Trace(self) if trace else None
         self.held = held
         self.remembering = Remembering() if remember else None
-        self.resigned: list[list[int]] = []  # who gave notice on each day, by key
         self.returners_saw: list[float] = []  # cases per FTE, each month
         self.own_posts = 0  # posts of the scenario itself, the first rows
 
