@@ -15,7 +15,6 @@ from sim.model.exhaustion import felt_exhaustion
 from sim.model.hazards import BECOMES_PARENT, FALLS_ILL, FALLS_LONG_ILL
 from sim.model.newcomers import settling_in
 from sim.model.pathways import work_hours
-from sim.model.plan_columns import REALLOCATE, RESTART
 from sim.model.randomness import purpose, uniform
 from sim.model.staffing import hand_over, set_threshold
 
@@ -69,7 +68,7 @@ def begin_spell(
 
 def absence(world: World, worker: int, kind: int) -> Process:
     """Be away from the next morning on, for as long as the spell lasts."""
-    yield world.until(world.day + 1)
+    yield world.in_days(1)
     plan = world.plan
     days = world.each_day(begin_spell)(
         worker, kind, world.workers.table, plan.settings, plan.distributions,
@@ -77,7 +76,7 @@ def absence(world: World, worker: int, kind: int) -> Process:
     )  # fmt: skip
     if days == 0:
         return
-    if plan.settings[0]["cover"] == RESTART:
+    if plan.scenario.absence.cover == "restart":
         begin_again(world, worker)
     since = world.day
     yield from be_away(world, worker, kind, since, since + days)
@@ -85,10 +84,10 @@ def absence(world: World, worker: int, kind: int) -> Process:
 
 def be_away(world: World, worker: int, kind: int, since: int, back: int) -> Process:
     """Be away until the morning of the day `back`; where the scenario says so, others take over."""
-    settings = world.plan.settings[0]
+    terms = world.plan.scenario.absence
     world.workers.table["back_on"][worker] = back
-    wait = settings["reallocate_after"] if kind != BECOMES_PARENT else 0
-    if settings["cover"] == REALLOCATE and since + wait < back:
+    wait = terms.reallocate_after_days if kind != BECOMES_PARENT else 0
+    if terms.cover == "reallocate" and since + wait < back:
         yield world.until(since + int(wait))
         if world.workers.table["status"][worker] != LEFT:
             hand_over(world, worker)

@@ -73,7 +73,7 @@ def agency_cover(
         u = sought_by_chance(world, key)
     while u < world.plan.settings["agency_cover"][0] and number < CONTRACTS - 1:
         if lead:
-            yield world.until(world.day + _days(world, "agency_lead", LEAD, key, number))
+            yield world.in_days(_days(world, "agency_lead", LEAD, key, number))
         lead = True
         if not is_vacant(world, post, vacancy):
             return
@@ -85,7 +85,7 @@ def agency_cover(
             )  # fmt: skip
             world.posts["cover"][post] = worker
             world.env.process(settling_in(world, worker))
-            yield world.until(world.day + _days(world, "agency_stay", STAY, key, number))
+            yield world.in_days(_days(world, "agency_stay", STAY, key, number))
             if world.workers.table["status"][worker] != LEFT:
                 end_agency(world, worker)
         number += 1
@@ -160,7 +160,7 @@ def agency_beyond(
     """
     place_key = _beyond_place(kind, place)
     if number > 0:
-        yield world.until(world.day + _days(world, "agency_lead", LEAD, place_key, number))
+        yield world.in_days(_days(world, "agency_lead", LEAD, place_key, number))
     while True:
         if below_cap(world, fte):
             worker = start_worker(
@@ -169,11 +169,11 @@ def agency_beyond(
                 started=world.day - EXPERIENCED_DAYS, newly_qualified_until=-NEVER,
             )  # fmt: skip
             world.env.process(settling_in(world, worker))
-            yield world.until(world.day + _days(world, "agency_stay", STAY, place_key, number))
+            yield world.in_days(_days(world, "agency_stay", STAY, place_key, number))
             if world.workers.table["status"][worker] != LEFT:
                 end_agency(world, worker)
         number += 1
-        yield world.until(world.day + _days(world, "agency_lead", LEAD, place_key, number))
+        yield world.in_days(_days(world, "agency_lead", LEAD, place_key, number))
 
 
 def last_days(world: World, worker: int, last_day: int, after: Process | None = None) -> Process:

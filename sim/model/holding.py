@@ -197,9 +197,7 @@ def who_is_struck(world: World, struck: int) -> list[tuple[int, int]]:
     Where people are held, those who gave notice this evening in the other run do so, and nobody
     else of the scenario's own posts.
     """
-    befallen = list(
-        zip(world.struck[:struck].tolist(), world.struck_by[:struck].tolist(), strict=True)
-    )
+    befallen = [(world.struck.item(n), world.struck_by.item(n)) for n in range(struck)]
     if world.held is not None and "vacancies_to_caseload" in world.held.arrows:
         workers = world.workers
         gave_notice = np.isin(workers["key"], world.held.memory.resigned[world.day])

@@ -130,7 +130,7 @@ def settling_in(world: World, newcomer: int) -> Process:
     share = plan.newcomers_take_over[world.teams["kind"][workers["team"][newcomer]]]
     if share == 0:
         return
-    yield world.until(world.day + SETTLED_IN_DAYS)
+    yield world.in_days(SETTLED_IN_DAYS)
     if workers["status"][newcomer] != PRESENT:
         return
     world.order = world.each_day(take_over)(

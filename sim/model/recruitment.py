@@ -53,7 +53,7 @@ def returners(world: World) -> Process:
     a_month = terms.returners_per_year / MONTHS_A_YEAR
     month = 0
     while a_month > 0:
-        yield world.until(world.day + WORKING_DAYS_A_YEAR // MONTHS_A_YEAR)
+        yield world.in_days(WORKING_DAYS_A_YEAR // MONTHS_A_YEAR)
         month += 1
         whole = int(a_month)
         number = whole + int(

@@ -163,6 +163,11 @@ class World:
         if scenario.start == "steady":
             open_cases(self)
 
+    def in_days(self, number: int) -> simpy.Event:
+        """Wait until the morning so many days from today."""
+        now = self.env.now
+        return self.env.timeout(max(0.0, int(now + JUST_AFTER) + number - now))
+
     def until(self, day: float) -> simpy.Event:
         """Wait until the morning of a day."""
         return self.env.timeout(max(0.0, day - self.env.now))
