@@ -118,37 +118,27 @@ def neediest_team(world: World, kind: int) -> int:
     equally much, it is the one with the fewest hours; of those, the first.
     """
     plan, workers, cases = world.plan, world.workers, world.cases
-    work, hours = np.zeros(len(world.teams)), np.zeros(len(world.teams))
-    add_work_and_hours(
-        work, hours, workers.table, workers.n, cases.table, cases.open_rows, cases.counts,
-        plan.roles, plan.stages,
-    )  # fmt: skip
+    first = int(plan.first_team[kind])
+    teams = range(first, first + int(plan.teams_of_kind[kind]))
+    team_of = workers["team"]
+    there = workers["status"] != LEFT
+    present = (workers["status"] == PRESENT) & (plan.roles["holds_cases"][workers["role"]] == 1)
+    open_rows = cases.open_rows[: cases.counts[OPEN]]
+    waiting = cases.table[open_rows[cases.table["status"][open_rows] == WAITING]]
+    weight = plan.stages["weight"][waiting["stage"]] * waiting["complexity"]
+
+    teams_there, workload = team_of[there], workers["workload"][there]
+    teams_present, capacity = team_of[present], workers["capacity"][present]
 
     def need(team: int) -> tuple[float, float]:
-        if hours[team] > 0:
-            return work[team] / hours[team], -hours[team]
-        return (np.inf if work[team] > 0 else 0.0), 0.0
+        hours = float(capacity[teams_present == team].sum())
+        work = workload[teams_there == team].sum()
+        work += weight[waiting["team"] == team].sum()
+        if hours > 0:
+            return float(work) / hours, -hours
+        return (np.inf if work > 0 else 0.0), 0.0
 
-    first = int(plan.first_team[kind])
-    return max(range(first, first + int(plan.teams_of_kind[kind])), key=need)
-
-
-@compiled
-def add_work_and_hours(
-    work: Table, hours: Table, workers: Table, n_workers: int, cases: Table, open_rows: Table,
-    counts: Table, roles: Table, stages: Table,
-) -> None:  # fmt: skip
-    """Add up each team's work, held or waiting, by weight, and the hours of those who are in."""
-    for worker in range(n_workers):
-        if workers["status"][worker] != LEFT:
-            work[workers["team"][worker]] += workers["workload"][worker]
-        if workers["status"][worker] == PRESENT and roles["holds_cases"][workers["role"][worker]]:
-            hours[workers["team"][worker]] += workers["capacity"][worker]
-    for i in range(counts[OPEN]):
-        row = open_rows[i]
-        if cases["status"][row] == WAITING:
-            weight = stages["weight"][cases["stage"][row]] * cases["complexity"][row]
-            work[cases["team"][row]] += weight
+    return max(teams, key=need)
 
 
 def agency_beyond(
