@@ -15,7 +15,6 @@ from sim.model.exhaustion import felt_exhaustion
 from sim.model.hazards import BECOMES_PARENT, FALLS_ILL, FALLS_LONG_ILL
 from sim.model.newcomers import settling_in
 from sim.model.pathways import work_hours
-from sim.model.plan_columns import REALLOCATE, RESTART
 from sim.model.randomness import purpose, uniform
 from sim.model.staffing import hand_over, set_threshold
 
@@ -69,41 +68,44 @@ def begin_spell(
 
 def absence(world: World, worker: int, kind: int) -> Process:
     """Be away from the next morning on, for as long as the spell lasts."""
-    yield world.until(world.day + 1)
+    yield world.in_days(1)
     plan = world.plan
-    days = begin_spell(
+    days = world.each_day(begin_spell)(
         worker, kind, world.workers.table, plan.settings, plan.distributions,
         plan.rows[LENGTH[kind]], world.seed, world.chances.absence,
     )  # fmt: skip
     if days == 0:
         return
-    if plan.settings[0]["cover"] == RESTART:
+    if plan.scenario.absence.cover == "restart":
         begin_again(world, worker)
-    yield from be_away(world, worker, kind, world.day, world.day + days)
+    since = world.day
+    yield from be_away(world, worker, kind, since, since + days)
 
 
 def be_away(world: World, worker: int, kind: int, since: int, back: int) -> Process:
     """Be away until the morning of the day `back`; where the scenario says so, others take over."""
-    settings = world.plan.settings[0]
+    terms = world.plan.scenario.absence
     world.workers.table["back_on"][worker] = back
-    wait = settings["reallocate_after"] if kind != BECOMES_PARENT else 0
-    if settings["cover"] == REALLOCATE and since + wait < back:
+    wait = terms.reallocate_after_days if kind != BECOMES_PARENT else 0
+    if terms.cover == "reallocate" and since + wait < back:
         yield world.until(since + int(wait))
         if world.workers.table["status"][worker] != LEFT:
             hand_over(world, worker)
     yield world.until(back)
     if world.workers.table["status"][worker] != LEFT:
-        come_back(world, worker, kind)
+        world.each_day(come_back)(
+            worker, kind, world.workers.table, world.seed, world.chances.absence
+        )
         if world.workers.table["caseload"][worker] == 0:
             yield from settling_in(world, worker)
 
 
-def come_back(world: World, worker: int, kind: int) -> None:
+@compiled
+def come_back(worker: int, kind: int, workers: Table, seed: int, replication: int) -> None:
     """Return to work, with a new chance of being away for the same reason."""
-    table = world.workers.table
-    table["status"][worker] = PRESENT
-    table["stress_related"][worker] = 0
-    set_threshold(worker, kind, table, world.seed, world.chances.absence)
+    workers["status"][worker] = PRESENT
+    workers["stress_related"][worker] = 0
+    set_threshold(worker, kind, workers, seed, replication)
 
 
 def begin_again(world: World, worker: int) -> None:

@@ -11,7 +11,7 @@ from sim.model.compiled import compiled
 from sim.model.draws import draw_from
 from sim.model.newcomers import settling_in
 from sim.model.randomness import purpose, uniform
-from sim.model.staffing import HOLDERS, end_agency, is_vacant, start_worker
+from sim.model.staffing import end_agency, is_vacant, next_holder, start_worker
 
 if TYPE_CHECKING:
     from sim.model.process import Process
@@ -26,21 +26,24 @@ CONTRACTS = 1 << 8  # agency workers that one vacancy can have, one after the ot
 
 
 @compiled
-def agency_fte(workers: Table, n_workers: int) -> float:
-    """FTE of agency workers at work now."""
-    fte = 0.0
+def is_below_cap(
+    fte: float, posts: Table, n_posts: int, workers: Table, n_workers: int, settings: Table
+) -> bool:
+    """Whether so much more agency, beside what is at work now, stays within the cap."""
+    established = 0.0
+    for post in range(n_posts):
+        established += posts["fte"][post]
     for worker in range(n_workers):
         if workers["agency"][worker] == 1 and workers["status"][worker] != LEFT:
             fte += workers["fte"][worker]
-    return fte
+    return bool(fte <= settings[0]["agency_cap"] * established + 1e-9)
 
 
 def below_cap(world: World, fte: float) -> bool:
     """Whether so much more agency stays within the cap."""
-    established = float(world.posts["fte"][: world.n_posts].sum())
-    cap = float(world.plan.settings["agency_cap"][0])
-    now = agency_fte(world.workers.table, world.workers.n)
-    return now + fte <= cap * established + 1e-9
+    return world.each_day(is_below_cap)(
+        fte, world.posts, world.n_posts, world.workers.table, world.workers.n, world.plan.settings
+    )
 
 
 def _days(world: World, name: str, what_for: int, key: int, number: int) -> int:
@@ -65,42 +68,37 @@ def agency_cover(
         How many this vacancy has had before.
     """
     row = world.posts[post]
-    vacancy = int(row["vacancies"])
-    key = int(row["key"]) * HOLDERS + vacancy
+    vacancy, key = int(row["vacancies"]), next_holder(world, post)
     if u is None:
-        u = sought_by_chance(world, post)
+        u = sought_by_chance(world, key)
     while u < world.plan.settings["agency_cover"][0] and number < CONTRACTS - 1:
         if lead:
-            yield world.until(world.day + _days(world, "agency_lead", LEAD, key, number))
+            yield world.in_days(_days(world, "agency_lead", LEAD, key, number))
         lead = True
         if not is_vacant(world, post, vacancy):
             return
         if below_cap(world, float(row["fte"])):
             worker = start_worker(
                 world, team=int(row["team"]), role=int(row["role"]), fte=float(row["fte"]),
-                key=cover_key(world, post, number), post=post, agency=True,
+                key=cover_key(key, number), post=post, agency=True,
                 started=world.day - EXPERIENCED_DAYS, newly_qualified_until=-NEVER,
             )  # fmt: skip
             world.posts["cover"][post] = worker
             world.env.process(settling_in(world, worker))
-            yield world.until(world.day + _days(world, "agency_stay", STAY, key, number))
+            yield world.in_days(_days(world, "agency_stay", STAY, key, number))
             if world.workers.table["status"][worker] != LEFT:
                 end_agency(world, worker)
         number += 1
 
 
-def sought_by_chance(world: World, post: int) -> float:
+def sought_by_chance(world: World, vacancy_key: int) -> float:
     """The chance, from 0 to 1, that decides whether agency cover is sought for a vacancy."""
-    row = world.posts[post]
-    key = int(row["key"]) * HOLDERS + int(row["vacancies"])
-    return uniform(world.seed, world.chances.turnover, SOUGHT, key, 0)
+    return uniform(world.seed, world.chances.turnover, SOUGHT, vacancy_key, 0)
 
 
-def cover_key(world: World, post: int, number: int) -> int:
+def cover_key(vacancy_key: int, number: int) -> int:
     """Who the n-th agency worker in a vacancy is."""
-    row = world.posts[post]
-    key = int(row["key"]) * HOLDERS + int(row["vacancies"])
-    return COVER_KEY + key * CONTRACTS + number
+    return COVER_KEY + vacancy_key * CONTRACTS + number
 
 
 def beyond_key(kind: int, place: int, number: int) -> int:
@@ -152,7 +150,7 @@ def agency_beyond(
     """
     place_key = _beyond_place(kind, place)
     if number > 0:
-        yield world.until(world.day + _days(world, "agency_lead", LEAD, place_key, number))
+        yield world.in_days(_days(world, "agency_lead", LEAD, place_key, number))
     while True:
         if below_cap(world, fte):
             worker = start_worker(
@@ -161,11 +159,11 @@ def agency_beyond(
                 started=world.day - EXPERIENCED_DAYS, newly_qualified_until=-NEVER,
             )  # fmt: skip
             world.env.process(settling_in(world, worker))
-            yield world.until(world.day + _days(world, "agency_stay", STAY, place_key, number))
+            yield world.in_days(_days(world, "agency_stay", STAY, place_key, number))
             if world.workers.table["status"][worker] != LEFT:
                 end_agency(world, worker)
         number += 1
-        yield world.until(world.day + _days(world, "agency_lead", LEAD, place_key, number))
+        yield world.in_days(_days(world, "agency_lead", LEAD, place_key, number))
 
 
 def last_days(world: World, worker: int, last_day: int, after: Process | None = None) -> Process:

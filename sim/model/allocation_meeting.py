@@ -39,7 +39,8 @@ def allocation_meetings(world: World) -> Process:
     cases, streams = world.cases, world.plan.streams
     lists_are_limited = bool((streams["waiting_limit"] >= 0).any())
     while True:
-        let_go_before_the_meeting(world)
+        if world.anyone_gives_up:
+            let_go_before_the_meeting(world)
         end_stages(world)
         rule_number = int(world.plan.settings["rule"][0])
         if world.anything_is_shared:
@@ -51,7 +52,7 @@ def allocation_meetings(world: World) -> Process:
         else:
             _hold_compiled_meeting(world, rule_number)
         if lists_are_limited:
-            refuse_newcomers(
+            world.each_day(refuse_newcomers)(
                 world.day, cases.table, cases.open_rows, cases.counts, streams, world.tally
             )
         yield world.env.timeout(1)

@@ -7,7 +7,7 @@ the year is spread over the year of working days, in proportion for a part of on
 from __future__ import annotations
 
 from sim.model.columns import LEAVE, TRAINING, WORKING, Table
-from sim.model.compiled import compiled, compiled_making_tables
+from sim.model.compiled import compiled
 from sim.model.draws import place_among
 from sim.model.plan_columns import WORKING_DAYS_A_YEAR
 from sim.model.randomness import purpose, uniform
@@ -26,17 +26,17 @@ def _whole_days(days: float, u: float) -> int:
     return whole + int(u < days - whole)
 
 
-@compiled_making_tables
+@compiled
 def book_diary(
-    diary: Table, key: int, first: int, last: int, weights: Table, leave_days: float,
-    block_days: int, training_days: float, seed: int, replication: int,
+    worker: int, key: int, first: int, last: int, diary: Table, weights: Table,
+    leave_days: float, block_days: int, training_days: float, seed: int, replication: int,
 ) -> None:  # fmt: skip
-    """Book leave and training from day `first` to before `last` into one worker's diary.
+    """Book leave and training from day `first` to before `last` into a worker's diary.
 
     Parameters
     ----------
     diary
-        One row: a code for each working day of the run.
+        A row for each worker: a code for each working day of the run.
     weights
         Cumulative sum, from 0, of how likely a block of leave is to start on each day of the run.
     leave_days, training_days
@@ -56,8 +56,8 @@ def book_diary(
             day = place_among(weights, aim, start, end)
             in_block = 0
             while day < end and in_block < block_days and to_book > 0:
-                if diary[day] == WORKING:
-                    diary[day] = LEAVE
+                if diary[worker, day] == WORKING:
+                    diary[worker, day] = LEAVE
                     to_book -= 1
                     in_block += 1
                 day += 1
@@ -68,6 +68,6 @@ def book_diary(
                 break
             u = uniform(seed, replication, TRAINING_DAY, key, year * TRIES + n)
             day = start + int(u * (end - start))
-            if diary[day] == WORKING:
-                diary[day] = TRAINING
+            if diary[worker, day] == WORKING:
+                diary[worker, day] = TRAINING
                 to_book -= 1

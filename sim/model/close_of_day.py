@@ -88,7 +88,8 @@ def closes_of_day(world: World) -> Process:
     cases, workers, plan = world.cases, world.workers, world.plan
     while True:
         day = world.day
-        let_go_in_the_evening(world)
+        if world.anyone_gives_up:
+            let_go_in_the_evening(world)
         if len(world.struck) < 2 * workers.n:  # someone can fall ill and resign on one day
             world.struck = np.zeros(4 * workers.n, np.int64)
             world.struck_by = np.zeros(4 * workers.n, np.int64)

@@ -155,7 +155,8 @@ class SameEachDay:
 
     def __call__(self, step: _F) -> _F:
         """Give a step to be called with the run's tables."""
-        return cast(_F, self._known.get(step) or self._first(step))
+        known: _F = self._known.get(step) or self._first(step)
+        return known
 
     def _first(self, step: Any) -> Any:
         if not isinstance(step, Dispatcher):

@@ -94,6 +94,7 @@ class Remembering:
         self.exhaustion: list[NDArray[np.float64]] = []
         self.overdue: list[NDArray[np.float64]] = []
         self.recruitment: list[tuple[float, float]] = []
+        self.resigned: list[tuple[int, ...]] = []  # each evening, by key
 
     def watch(self, world: World) -> Process:
         """Look twice a day."""
@@ -124,7 +125,7 @@ class Remembering:
             teams=workers["team"].copy(),
             holds_cases=world.plan.roles["holds_cases"][workers["role"]] == 1,
             overdue=np.array(self.overdue),
-            resigned=tuple(tuple(keys) for keys in world.resigned),
+            resigned=tuple(self.resigned),
             recruitment=np.array(self.recruitment),
             returners_saw=tuple(world.returners_saw),
         )
@@ -196,9 +197,7 @@ def who_is_struck(world: World, struck: int) -> list[tuple[int, int]]:
     Where people are held, those who gave notice this evening in the other run do so, and nobody
     else of the scenario's own posts.
     """
-    befallen = list(
-        zip(world.struck[:struck].tolist(), world.struck_by[:struck].tolist(), strict=True)
-    )
+    befallen = [(world.struck.item(n), world.struck_by.item(n)) for n in range(struck)]
     if world.held is not None and "vacancies_to_caseload" in world.held.arrows:
         workers = world.workers
         gave_notice = np.isin(workers["key"], world.held.memory.resigned[world.day])
@@ -214,8 +213,10 @@ def who_is_struck(world: World, struck: int) -> list[tuple[int, int]]:
             if people_held(world, int(workers["post"][worker])) is not None
         ]
         befallen.sort()  # by worker, resignations last, as they are found
-    key = world.workers["key"]
-    world.resigned.append([int(key[worker]) for worker, event in befallen if event == RESIGNS])
+    if world.remembering is not None:
+        key = world.workers["key"]
+        resigned = tuple(int(key[worker]) for worker, event in befallen if event == RESIGNS)
+        world.remembering.resigned.append(resigned)
     return befallen
 
 

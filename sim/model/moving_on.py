@@ -296,10 +296,9 @@ def let_go_in_the_evening(world: World) -> None:
 
 def _withdraw(world: World, by: float) -> None:
     cases = world.cases
-    if world.anyone_gives_up:
-        withdraw_cases(
-            by, cases.table, cases.open_rows, cases.counts, world.plan.stages, world.tally
-        )
+    world.each_day(withdraw_cases)(
+        by, cases.table, cases.open_rows, cases.counts, world.plan.stages, world.tally
+    )
 
 
 def end_stages(world: World) -> None:

@@ -130,10 +130,10 @@ def settling_in(world: World, newcomer: int) -> Process:
     share = plan.newcomers_take_over[world.teams["kind"][workers["team"][newcomer]]]
     if share == 0:
         return
-    yield world.until(world.day + SETTLED_IN_DAYS)
+    yield world.in_days(SETTLED_IN_DAYS)
     if workers["status"][newcomer] != PRESENT:
         return
-    world.order = take_over(
+    world.order = world.each_day(take_over)(
         newcomer, share, world.day, world.order, cases.table, cases.due, cases.left, cases.done,
         cases.in_hand, cases.open_rows, cases.counts, workers.table, workers.n, plan.roles,
         plan.tiers, plan.stages, plan.items, plan.settings, world.waits, world.tally,

@@ -20,27 +20,32 @@ if TYPE_CHECKING:
 
 @compiled
 def add_cases_on_time(
-    day: int, stage: int, cases: Table, open_rows: Table, counts: Table, stages: Table, tally: Table
-) -> None:  # fmt: skip
-    """Add the open cases of a stage's pathway, and those not late in that stage, to the tally."""
-    column = FIRST_TIMESCALE + 2 * stages["measured_open"][stage]
-    for i in range(counts[OPEN]):
-        row = open_rows[i]
-        if stages["pathway"][cases["stage"][row]] != stages["pathway"][stage]:
+    day: int, cases: Table, open_rows: Table, counts: Table, stages: Table, tally: Table
+) -> None:
+    """Add the open cases of a stage's pathway, and those not late in that stage, to the tally.
+
+    Of each stage that is measured so.
+    """
+    for stage in range(len(stages)):
+        if stages["measured_open"][stage] < 0:
             continue
-        team = cases["team"][row]
-        tally[team, column] += 1
-        is_late = (
-            cases["stage"][row] == stage
-            and day - timescale_began(row, cases, stages) > stages["within"][stage]
-        )
-        tally[team, column + 1] += 0 if is_late else 1
+        column = FIRST_TIMESCALE + 2 * stages["measured_open"][stage]
+        for i in range(counts[OPEN]):
+            row = open_rows[i]
+            if stages["pathway"][cases["stage"][row]] != stages["pathway"][stage]:
+                continue
+            team = cases["team"][row]
+            tally[team, column] += 1
+            is_late = (
+                cases["stage"][row] == stage
+                and day - timescale_began(row, cases, stages) > stages["within"][stage]
+            )
+            tally[team, column + 1] += 0 if is_late else 1
 
 
 def count_open_cases_on_time(world: World) -> None:
     """Add the open cases of this evening, and those on time, to the tally of their teams."""
-    cases, stages = world.cases, world.plan.stages
-    for stage in (stages["measured_open"] >= 0).nonzero()[0].tolist():
-        add_cases_on_time(
-            world.day, stage, cases.table, cases.open_rows, cases.counts, stages, world.tally
-        )
+    cases = world.cases
+    add_cases_on_time(
+        world.day, cases.table, cases.open_rows, cases.counts, world.plan.stages, world.tally
+    )

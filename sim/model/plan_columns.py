@@ -100,7 +100,6 @@ SETTINGS = np.dtype(
             "nq_caseload_share",
             "nq_protected_share",
             "cover",
-            "reallocate_after",
             # supervision
             "supervision_every",
             "supervision_hours",

@@ -30,7 +30,7 @@ from sim.model.plan_columns import MONTHS_A_YEAR, WORKING_DAYS_A_WEEK, WORKING_D
 from sim.model.posts import new_post, post_sizes
 from sim.model.randomness import purpose
 from sim.model.recruitment import recruitment
-from sim.model.staffing import fill_post, start_worker
+from sim.model.staffing import fill_post, next_holder, start_worker
 from sim.model.starting_position import (
     QUANTILES,
     establishment,
@@ -95,7 +95,7 @@ def staff_from_list(world: World, position: Position) -> list[int]:
         for post in posts:
             world.env.process(recruitment(world, post, _search_ends(world, post)))
             if world.posts["cover"][post] == NOBODY:
-                u = sought_by_chance(world, post) * _sought_less(world)
+                u = sought_by_chance(world, next_holder(world, post)) * _sought_less(world)
                 world.env.process(agency_cover(world, post, u=u))
     return rows
 
@@ -140,7 +140,7 @@ def _agency(
             beyond[kind] = place + 1
             key = beyond_key(kind, place, 0)
         else:
-            key = cover_key(world, post, 0)
+            key = cover_key(next_holder(world, post), 0)
         worker = start_worker(
             world, team=team, role=role, fte=person.fte, key=key, post=post, agency=True,
             started=-EXPERIENCED_DAYS, newly_qualified_until=-NEVER,

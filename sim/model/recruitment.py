@@ -10,7 +10,7 @@ from sim.model.draws import draw_from
 from sim.model.holding import recruitment_terms, returners_see
 from sim.model.plan_columns import MONTHS_A_YEAR, WORKING_DAYS_A_YEAR
 from sim.model.randomness import purpose, uniform
-from sim.model.staffing import HOLDERS, fill_post, is_vacant, vacant_posts
+from sim.model.staffing import fill_post, is_vacant, next_holder, vacant_posts
 
 if TYPE_CHECKING:
     from sim.model.process import Process
@@ -30,8 +30,7 @@ def recruitment(world: World, post: int, first_ends: float | None = None) -> Pro
     under way begins with its present round, which ends on the day `first_ends`.
     """
     plan = world.plan
-    vacancy = int(world.posts["vacancies"][post])
-    key = int(world.posts["key"][post]) * HOLDERS + vacancy
+    vacancy, key = int(world.posts["vacancies"][post]), next_holder(world, post)
     chances, run = plan.distributions, (world.seed, world.chances.turnover)
     start = world.day + draw_from(chances, plan.rows["approval"], *run, APPROVAL, key, 0)
     for number in range(MOST_ROUNDS):
@@ -54,7 +53,7 @@ def returners(world: World) -> Process:
     a_month = terms.returners_per_year / MONTHS_A_YEAR
     month = 0
     while a_month > 0:
-        yield world.until(world.day + WORKING_DAYS_A_YEAR // MONTHS_A_YEAR)
+        yield world.in_days(WORKING_DAYS_A_YEAR // MONTHS_A_YEAR)
         month += 1
         whole = int(a_month)
         number = whole + int(
@@ -65,6 +64,6 @@ def returners(world: World) -> Process:
         fte = float(workers["fte"][holding].sum())
         held = int(workers["caseload"].sum())
         caseload = returners_see(world, held / fte if fte > 0 else math.inf)
-        if caseload <= terms.returners_caseload:
+        if number > 0 and caseload <= terms.returners_caseload:
             for post in vacant_posts(world)[:number]:
                 fill_post(world, post)

@@ -39,7 +39,6 @@ def settings_of(scenario: Scenario) -> Table:
         "nq_caseload_share": 1.0 if newly_qualified is None else newly_qualified.caseload_share,
         "nq_protected_share": 0.0 if newly_qualified is None else newly_qualified.protected_share,
         "cover": COVER[absence.cover],
-        "reallocate_after": absence.reallocate_after_days,
         "supervision_every": supervision.every_days,
         "supervision_hours": supervision.hours,
         "nq_supervision_every": supervision.newly_qualified_every_days,

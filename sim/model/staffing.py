@@ -54,40 +54,44 @@ def start_worker(
     int
         The row of the worker.
     """
-    plan, workers, day = world.plan, world.workers, world.day
-    row = workers.add()
-    worker = workers.table[row]
-    seed, chances = world.seed, world.chances
-    worker["key"], worker["post"], worker["role"], worker["team"] = key, post, role, team
-    worker["agency"], worker["fte"], worker["started"] = agency, fte, started
-    worker["status"] = PRESENT
-    worker["skills"] = plan.roles["skills"][role]
-    worker["newly_qualified_until"] = newly_qualified_until
-    exhaustion = plan.scenario.wellbeing.exhaustion
-    worker["exhaustion"] = exhaustion.at_start
-    draw_own_chances(
-        row, day, workers.table, plan.rows["overtime"], exhaustion.person_spread, plan.roles,
-        plan.settings, plan.distributions, seed, chances.workers, chances.turnover,
-        chances.absence,
-    )  # fmt: skip
+    plan, workers, chances = world.plan, world.workers, world.chances
     absence = plan.scenario.absence
-    book_diary(
-        workers.diary[row], key, day, world.horizon, world.leave_weights,
+    row = workers.add()
+    world.each_day(write_worker)(
+        row, key, post, role, team, agency, fte, started, newly_qualified_until, world.day,
+        workers.table, plan.rows["overtime"], plan.scenario.wellbeing.exhaustion.person_spread,
+        plan.roles, plan.settings, plan.distributions, world.seed, chances.workers,
+        chances.turnover, chances.absence,
+    )  # fmt: skip
+    world.each_day(book_diary)(
+        row, key, world.day, world.horizon, workers.diary, world.leave_weights,
         absence.annual_leave.days, absence.annual_leave.block_days, absence.training_days,
-        seed, chances.absence,
+        world.seed, chances.absence,
     )  # fmt: skip
     return row
 
 
 @compiled
-def draw_own_chances(
-    worker: int, day: int, workers: Table, overtime: int, spread: float, roles: Table,
-    settings: Table, distributions: Table, seed: int, own: int, turnover: int, absence: int,
+def write_worker(
+    worker: int, key: int, post: int, role: int, team: int, agency: bool, fte: float,
+    started: int, newly_qualified_until: int, day: int, workers: Table, overtime: int,
+    spread: float, roles: Table, settings: Table, distributions: Table, seed: int, own: int,
+    turnover: int, absence: int,
 ) -> None:  # fmt: skip
-    """Draw what is a new worker's own: the overtime they give, how easily they tire, when they are
-    struck by what, and on which day their first supervision is due; each from the replication of
-    its source of chance."""
-    key = workers["key"][worker]
+    """Write down a new worker, and draw what is their own: the overtime they give, how easily they
+    tire, when they are struck by what, and on which day their first supervision is due; each from
+    the replication of its source of chance."""
+    workers["key"][worker] = key
+    workers["post"][worker] = post
+    workers["role"][worker] = role
+    workers["team"][worker] = team
+    workers["agency"][worker] = agency
+    workers["fte"][worker] = fte
+    workers["started"][worker] = started
+    workers["status"][worker] = PRESENT
+    workers["skills"][worker] = roles["skills"][role]
+    workers["newly_qualified_until"][worker] = newly_qualified_until
+    workers["exhaustion"][worker] = settings[0]["exhaustion_at_start"]
     a_week = draw(distributions[overtime], seed, own, OVERTIME_GIVEN, key, 0)
     workers["overtime_limit"][worker] = a_week / WORKING_DAYS_A_WEEK
     u = uniform(seed, own, TENDENCY, key, 0)
@@ -150,7 +154,7 @@ def hand_over_cases(
 def hand_over(world: World, worker: int) -> None:
     """Put all cases of a worker back on the waiting list."""
     cases = world.cases
-    hand_over_cases(
+    world.each_day(hand_over_cases)(
         worker, world.day, cases.table, cases.in_hand, cases.open_rows, cases.counts,
         world.workers.table, world.plan.stages, world.heads, world.tails,
     )  # fmt: skip
@@ -162,7 +166,6 @@ def fill_post(
 ) -> int:  # fmt: skip
     """Start a permanent worker in a vacant post; agency cover there ends. Gives the worker."""
     row = world.posts[post]
-    number = int(row["vacancies"])
     until = -NEVER
     scheme = world.plan.scenario.recruitment.newly_qualified
     if newly_qualified and scheme is not None:
@@ -170,7 +173,7 @@ def fill_post(
         until = world.day - tenure_days + length
     worker = start_worker(
         world, team=int(row["team"]), role=int(row["role"]), fte=float(row["fte"]),
-        key=int(row["key"]) * HOLDERS + number, post=post, agency=False,
+        key=next_holder(world, post), post=post, agency=False,
         started=world.day - tenure_days, newly_qualified_until=until,
     )  # fmt: skip
     world.posts["status"][post] = FILLED
@@ -219,6 +222,12 @@ def end_agency(world: World, worker: int) -> None:
     post = int(table["post"][worker])
     if post != NOBODY and world.posts["cover"][post] == worker:
         world.posts["cover"][post] = NOBODY
+
+
+def next_holder(world: World, post: int) -> int:
+    """Who the next permanent holder of a vacant post is, and so which vacancy it is: a key."""
+    row = world.posts[post]
+    return int(row["key"]) * HOLDERS + int(row["vacancies"])
 
 
 def is_vacant(world: World, post: int, vacancy: int) -> bool:

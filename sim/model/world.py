@@ -135,7 +135,6 @@ class World:
         self.trace = Trace(self) if trace else None
         self.held = held
         self.remembering = Remembering() if remember else None
-        self.resigned: list[list[int]] = []  # who gave notice on each day, by key
         self.returners_saw: list[float] = []  # cases per FTE, each month
         self.own_posts = 0  # posts of the scenario itself, the first rows
 
@@ -167,6 +166,11 @@ class World:
         self.env.run(until=JUST_AFTER / 2)
         if scenario.start == "steady":
             open_cases(self)
+
+    def in_days(self, number: int) -> simpy.Event:
+        """Wait until the morning so many days from today."""
+        now = self.env.now
+        return self.env.timeout(max(0.0, int(now + JUST_AFTER) + number - now))
 
     def until(self, day: float) -> simpy.Event:
         """Wait until the morning of a day."""
