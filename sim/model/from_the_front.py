@@ -1,11 +1,12 @@
 """Compile without negative indices: a row of a table is counted from the front only.
 
-In Python `table[-1]` is the last row. For each index numba therefore compiles a question whether it
-is negative, and a sum if so; in a working day that reads tables and does little else, these take a
-few per cent of the time. No index that the model works out is negative (a row that may be `NOBODY`
-is asked about first), so they are left out: numba's compiler is told, between finding out the types
-and writing the code, that these indices have no sign. A number written as it is, `ordered[-1]`,
-still counts from the back. See docs/decisions/0016-rows-are-counted-from-the-front.md.
+In Python `table[-1]` is the last row. For each index numba therefore compiles a question whether
+it is negative, and a sum if so; in a working day that reads tables and does little else, these
+take nearly a tenth of the time. No index that the model works out is negative (a row that may be
+`NOBODY` is asked about first), so they are left out: numba's compiler is told, between finding
+out the types and writing the code, that these indices have no sign. A number written as it is,
+`ordered[-1]`, still counts from the back. See
+docs/decisions/0016-rows-are-counted-from-the-front.md.
 """
 
 from __future__ import annotations
