@@ -118,9 +118,6 @@ def is_put_off(
         cases["steps"][row] * MOST_PUT_OFF + cases["put_off"][row],
     )  # fmt: skip
     cases["put_off"][row] += 1
-    cases["presses_from"][row] = cases["listed"][row] = 0  # what closes the stage has to wait
-    if worker >= 0:
-        workers["let_go"][worker] = 1
     cases["ends"][row] = day + max(1.0, wait)
     return True
 

@@ -67,8 +67,7 @@ def may_be_done_from(when: float, ends: float, item: Table) -> float:
 def strike_out_what_was_let_go(
     workers: Table, n_workers: int, cases: Table, list_keys: Table, list_ids: Table
 ) -> None:
-    """Strike out what is on a list and has to wait, or is of a case that has another worker or
-    stage by now."""
+    """Strike out what is on a list and is of a case that has another worker or stage by now."""
     for worker in range(n_workers):
         if workers["let_go"][worker] == 0:
             continue
