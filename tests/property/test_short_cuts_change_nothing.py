@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from sim.model import close_of_day, moving_on, newcomers, staffing, working_day
 from sim.model.cases_in_hand import look_at_cases_in_hand
-from sim.model.columns import ENDING, HELD, NOBODY, OPEN, OPEN_BEFORE, SLOTS
+from sim.model.columns import ENDING, HELD, NOBODY, OPEN, OPEN_BEFORE, ROOM_ON_A_LIST, SLOTS
 from sim.model.plan_columns import OPENING
 from sim.model.whose_turn import link_the_absent, who_acts, who_is_at_work
 from sim.model.work_list import (
@@ -34,8 +34,8 @@ from sim.model.work_list import (
 from sim.model.world import World, simulate
 from sim.scenario.pathway import WorkItem
 from tests.property.small_scenarios import policies, scenarios
-from tests.services import BASELINE
-from tests.small_services import EVERYTHING, lively_service, same_tables
+from tests.services import BASELINE, START, stage, tiny_service, work, world_of
+from tests.small_services import EVERYTHING, go_on, lively_service, on_days, same_tables
 
 pytestmark = pytest.mark.property
 
@@ -173,6 +173,7 @@ class Morning:
     def __init__(self, world: World, acting: Any) -> None:
         cases, workers, plan = world.cases, world.workers, world.plan
         self.world, self.acting = world, acting
+        workers.make_room_on_lists(1 + int(plan.stages["items"].max()))
         self.cases, self.people = cases.table.copy(), workers.table.copy()
         self.keys, self.ids = workers.list_keys.copy(), workers.list_ids.copy()
         self.in_hand = cases.in_hand.copy()
@@ -261,3 +262,20 @@ def test_whoever_began_a_piece_that_is_not_due_comes_back_to_it_after_an_absence
     colleague = next(n for n in range(workers.n) if n != holder)
     assert row not in listed(colleague)
     assert row in listed(holder)
+
+
+def test_a_list_has_room_for_all_that_one_worker_holds():
+    """400 cases at once for two workers: each one's list holds theirs, and only theirs."""
+    scenario = tiny_service(
+        workers=2, stages={"care": stage(900, work={"visit": work(30, first_within_days=0)})},
+        cap=1000, demand=on_days(*[0] * 400, start=START),
+    )  # fmt: skip
+    world = world_of(scenario)
+    go_on(world, 3)
+    workers, cases = world.workers, world.cases
+    assert workers["caseload"].tolist() == [200, 200]
+    assert workers["listed"].min() > ROOM_ON_A_LIST
+    for worker in range(2):
+        rows = workers.list_ids[worker, : workers["listed"][worker]] // SLOTS
+        assert len(set(rows.tolist())) == len(rows)
+        assert (cases["worker"][rows] == worker).all()
