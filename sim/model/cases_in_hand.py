@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sim.model.columns import HELD, OPEN, Table
 from sim.model.compiled import compiled
-from sim.model.fetching import AHEAD, fetch_case
+from sim.model.fetching import AHEAD, fetch_row
 from sim.model.work_list import add_what_presses
 
 
@@ -31,7 +31,9 @@ def look_at_cases_in_hand(
     last = counts[OPEN] - 1
     for i in range(last + 1):
         row = open_rows[i]
-        fetch_case(open_rows[min(i + AHEAD, last)], cases, due, left)
+        ahead = open_rows[min(i + AHEAD, last)]
+        fetch_row(cases, ahead)
+        fetch_row(due, ahead)  # what is left stands beside it
         if cases["status"][row] != HELD:
             continue
         holder = cases["worker"][row]

@@ -13,8 +13,7 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from sim.model.columns import Table
-from sim.model.compiled import IS_PLAIN_PYTHON, compiled_inside
+from sim.model.compiled import IS_PLAIN_PYTHON
 
 AHEAD = 12  # cases: time enough for memory to answer
 HOW = (0, 3, 1)  # as LLVM's `prefetch` asks: to read, into the nearest cache, data
@@ -41,18 +40,9 @@ def _ask_for_line(_typing: Any, table: Any, _row: Any) -> Any:
 _ask: Any = _ask_for_line  # compiled code gives it the table and the row only
 
 
-@compiled_inside
-def _fetch_case(row: int, cases: Table, due: Table, left: Table) -> None:
-    _ask(cases, row)
-    _ask(due, row)
-    _ask(left, row)
-
-
-def _need_not(*_row_and_tables: Any) -> None:
+def _need_not(_table: Any, _row: int) -> None:
     """Ask for nothing: plain Python is far slower than memory."""
 
 
 # Ask for the line of memory in which a row of a table begins.
 fetch_row = _need_not if IS_PLAIN_PYTHON else _ask
-# Ask for what casework reads of a case: its row's first line, what is due and what is left.
-fetch_case = _need_not if IS_PLAIN_PYTHON else _fetch_case

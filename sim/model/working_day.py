@@ -19,7 +19,7 @@ from sim.model.cases_in_hand import look_at_cases_in_hand
 from sim.model.columns import SLOTS, Table
 from sim.model.compiled import compiled, compiled_inside, compiled_making_tables
 from sim.model.exhaustion import felt_exhaustion, hurry
-from sim.model.fetching import fetch_case
+from sim.model.fetching import fetch_row
 from sim.model.supervision import hold_cpd, hold_supervision, save_manager_time
 from sim.model.tallies import (
     ADMIN_HOURS,
@@ -155,7 +155,10 @@ def work_in_turn(
                 may_use += s["emergency_hours"]
             if may_use <= SMALL:
                 break
-            fetch_case(ids[min(place + 2, n - 1)] // SLOTS, cases, due, done)
+            ahead = ids[min(place + 2, n - 1)] // SLOTS
+            fetch_row(cases, ahead)
+            fetch_row(due, ahead)
+            fetch_row(done, ahead)
             row, slot = ids[place] // SLOTS, ids[place] % SLOTS
             spent, of_it_admin, finished = do_piece(
                 row, slot, may_use, pace, team, cases, left, teams, items, settings, tally
