@@ -34,6 +34,8 @@ def away(worker: Worker, kind: str) -> Iterator[simpy.Event]:
     yield service.until_morning(back)
     worker.away = None
     worker.draw_threshold(kind)
+    if not (worker.left or worker.cases):
+        yield from worker.settle_in()
 
 
 def notice(worker: Worker) -> Iterator[simpy.Event]:

@@ -37,6 +37,10 @@ class Piece:
     opens: float  # the day from which it may be done
     left: float  # hours
 
+    def holds_up(self, day: float) -> bool:
+        """Whether the stage cannot end without it by a day: of what comes again, what must be."""
+        return not self.work.recurring or (self.work.must_be_done and self.due <= day)
+
 
 class Case:
     """A case, from its referral to its closing."""
@@ -44,8 +48,8 @@ class Case:
     __slots__ = (
         "area", "arrived", "clock", "complexity", "ends", "entered", "first_allocation",
         "former_worker", "handover", "high_risk", "news", "number", "pathway", "pieces",
-        "service", "stage", "stages", "stream", "team", "tier", "waiting_since", "weight",
-        "worker", "workers",
+        "service", "since", "stage", "stages", "stream", "team", "tier", "waiting_since",
+        "weight", "worker", "workers",
     )  # fmt: skip
 
     def __init__(self, service: Service, stream: str) -> None:
@@ -63,6 +67,7 @@ class Case:
         self.worker: Worker | None = None
         self.former_worker: Worker | None = None
         self.workers = 0
+        self.since = 0  # the day on which the worker took up this stage
         self.weight = 0.0
         self.waiting_since = 0
         self.pieces: list[Piece] = []
@@ -86,8 +91,11 @@ class Case:
             under_way = False
             yield service.until_over(self.ends)
             while not self.may_end():
-                self.news = service.env.event()
-                yield self.news
+                if self.stage.booked_again is not None:
+                    self.put_off()
+                else:
+                    self.news = service.env.event()
+                    yield self.news
                 yield service.until_over(self.ends)
             self.count_timescale()
             following = self.stage.choose_next()
@@ -133,6 +141,7 @@ class Case:
                 due = day + HANDOVER_DUE_DAYS
                 self.handover = Piece(self, HANDOVER, due, day, hours)
         self.worker = worker
+        self.since = day
         worker.take_up(self)
         if first_time:
             self.first_allocation.succeed()
@@ -145,6 +154,10 @@ class Case:
         stage, day = self.stage, self.service.day
         if stage.duration_from == "allocation":
             self.ends = day + stage.duration()
+        self.since = day
+        self.ends += stage.days_for_each_case * len(self.worker.cases) / self.worker.fte
+        if stage.booked_for is not None:
+            self.ends = max(self.ends, self.timescale_base() + stage.booked_for())
         self.pieces = []
         for work in stage.work:
             due, opens = day + work.first_within, 0.0
@@ -166,6 +179,8 @@ class Case:
             piece.due = day + work.every
             piece.opens = piece.due - work.opens_before
             piece.left = work.hours * self.complexity
+            if work.must_be_done:
+                self.tell()
         elif piece is self.handover:
             self.handover = None
         else:
@@ -182,7 +197,14 @@ class Case:
         """Whether the stage may end: it has a worker, and waits for no work."""
         if self.stage.team is None:
             return True
-        return self.worker is not None and all(piece.work.recurring for piece in self.pieces)
+        if self.worker is None or (self.stage.booked_again and self.worker.away is not None):
+            return False
+        by = min(self.service.day, self.ends)
+        return not any(piece.holds_up(by) for piece in self.pieces)
+
+    def put_off(self) -> None:
+        """Book another day for a meeting that cannot be held."""
+        self.ends = self.service.day + max(1.0, self.stage.booked_again())
 
     def timescale_base(self) -> int:
         """The day from which the stage's timescale is counted."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import calendar as months
 from bisect import bisect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import accumulate
 from math import gamma as gamma_function
 from math import log, log1p, sqrt
+from typing import Any
 
 import numpy as np
 from numpy.random import Generator
+from pydantic import BaseModel
 
 from sim.scenario.calendar import Calendar
 from sim.scenario.demand import Stream
@@ -126,6 +128,7 @@ class Work:
     opening: bool = False
     recurring: bool = False
     closing: bool = False
+    must_be_done: bool = False
     statutory: bool = False
     contact: bool = False
     every: float = 0.0
@@ -148,6 +151,9 @@ class Stage:
     weight: float
     lowest_tier: int
     choose_next: Callable[[], str]
+    days_for_each_case: float
+    booked_for: Sampler | None
+    booked_again: Sampler | None
     work: list[Work] = field(default_factory=list)
 
 
@@ -167,6 +173,7 @@ def make_stage(name: str, stage: StageOfScenario, tiers: list[str], chances: Cha
                 opening=item.when == "opening",
                 recurring=recurring,
                 closing=item.when == "closing",
+                must_be_done=item.must_be_done,
                 statutory=item.statutory,
                 contact=item.contact,
                 every=every,
@@ -175,7 +182,7 @@ def make_stage(name: str, stage: StageOfScenario, tiers: list[str], chances: Cha
             )
         )
     scale = stage.timescale
-    risk = stage.risk_at_least
+    risk, booking = stage.risk_at_least, stage.booking
     return Stage(
         name=name,
         team=stage.team,
@@ -190,6 +197,9 @@ def make_stage(name: str, stage: StageOfScenario, tiers: list[str], chances: Cha
         weight=stage.weight,
         lowest_tier=tiers.index(risk) if risk else len(tiers),
         choose_next=chooser(stage.next, chances.routes),
+        days_for_each_case=stage.days_for_each_case,
+        booked_for=sampler(booking.for_day, chances.durations) if booking else None,
+        booked_again=sampler(booking.again_after_days, chances.durations) if booking else None,
         work=kinds,
     )
 
@@ -237,24 +247,39 @@ def visits_to_stages(pathway: Pathway) -> dict[str, float]:
     return visits
 
 
+NOT_MODELLED = {
+    "Stage": ("also_from", "roles", "skill", "patience"),
+    "Timescale": ("measured_on",),
+    "WorkItem": ("hours_vary",),
+    "Stream": ("waiting_limit", "patience", "also_on", "per_month_from"),
+    "Role": ("skills",),
+    "WorkingTime": ("finish_what_was_begun",),
+    "Supervision": ("protected", "cpd_protected"),
+    "Allocation": ("rule",),
+    "Scenario": ("position",),
+}
+"""What this model lacks, by part of a scenario: it is refused where it is not left as it is."""
+COVERS = ("duty", "reallocate")
+
+
 def refuse_what_is_not_modelled(scenario: Scenario) -> None:
     """This is the core of the model: say so where a scenario asks for more."""
-    streams = scenario.demand.values()
-    stages = [s for pathway in scenario.pathways.values() for s in pathway.stages.values()]
-    more = {
-        "an allocation rule other than lowest_workload": scenario.allocation.rule
-        != "lowest_workload",
-        "a cover other than duty or reallocate": scenario.absence.cover
-        not in ("duty", "reallocate"),
-        "finishing what was begun": scenario.working_time.finish_what_was_begun,
-        "protected supervision": scenario.supervision.protected
-        or scenario.supervision.cpd_protected,
-        "waiting limits": any(stream.waiting_limit is not None for stream in streams),
-        "patience": any(stream.patience is not None for stream in streams),
-        "known arrivals": any(stream.also_on for stream in streams),
-        "roles or skills of a stage": any(stage.roles or stage.skill for stage in stages),
-        "hours that vary": any(item.hours_vary for stage in stages for item in stage.work.values()),
-    }
-    asked = [what for what, wanted in more.items() if wanted]
+    asked = sorted(set(_not_modelled(scenario)))
+    if scenario.absence.cover not in COVERS:
+        asked.append("absence.cover")
     if asked:
         raise NotImplementedError(f"the idiomatic model has only the core, not {', '.join(asked)}")
+
+
+def _not_modelled(part: Any) -> Iterator[str]:
+    """Name what is set in a part of a scenario, and the parts within it, that is not modelled."""
+    if isinstance(part, dict | list | tuple):
+        for inner in part.values() if isinstance(part, dict) else part:
+            yield from _not_modelled(inner)
+    if isinstance(part, BaseModel):
+        kind = type(part).__name__
+        for name, field_ in type(part).model_fields.items():
+            value = getattr(part, name)
+            if name in NOT_MODELLED.get(kind, ()) and value != field_.get_default():
+                yield f"{kind}.{name}"
+            yield from _not_modelled(value)

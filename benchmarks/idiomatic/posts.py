@@ -29,7 +29,9 @@ class Post:
         self.since = 0  # day on which it fell vacant
         service.posts.append(self)
 
-    def fill(self, *, newly_qualified: bool = False, tenure_days: int = 0) -> None:
+    def fill(
+        self, *, newly_qualified: bool = False, tenure_days: int = 0, long_there: bool = False
+    ) -> None:
         """Someone permanent starts; agency cover ends."""
         started = self.service.day - tenure_days
         until = NOT_NEWLY_QUALIFIED
@@ -40,6 +42,8 @@ class Post:
             self.service, self.team, self.role, self.fte, post=self, agency=False,
             started=started, newly_qualified_until=until,
         )  # fmt: skip
+        if not long_there:
+            self.service.env.process(self.holder.settle_in())
         if self.cover is not None:
             self.cover.leave()
             self.cover = None
@@ -91,9 +95,10 @@ def agency_cover(post: Post, at_once: bool = False) -> Iterator[simpy.Event]:
                 post.cover = None
 
 
-def agency_beyond(service: Service, team: Team, role: Role, fte: float) -> Iterator[simpy.Event]:
-    """Keep an agency contract beyond the establishment going."""
+def agency_beyond(service: Service, kind: str, role: Role, fte: float) -> Iterator[simpy.Event]:
+    """Keep an agency contract beyond the establishment going, where it is needed most."""
     while True:
+        team = max(service.teams[kind], key=lambda team: team.need())
         worker = start_agency_worker(service, team, role, fte, None)
         if worker is not None:
             yield service.until_morning(service.day + max(1, round(service.draw_stay())))
@@ -108,10 +113,12 @@ def start_agency_worker(
     cap = service.scenario.agency.cap * service.established_fte
     if service.agency_fte + fte > cap + 1e-9:
         return None
-    return Worker(
+    worker = Worker(
         service, team, role, fte, post=post, agency=True,
         started=service.day - AGENCY_EXPERIENCE_DAYS, newly_qualified_until=NOT_NEWLY_QUALIFIED,
     )  # fmt: skip
+    service.env.process(worker.settle_in())
+    return worker
 
 
 def sizes_of_posts(fte: float, part_time_share: float, part_time_fte: float) -> list[float]:
@@ -141,16 +148,15 @@ def staff_posts(service: Service) -> None:
                         service.env.process(agency_cover(post, at_once=True))
                     elif is_of_scheme and rng.random() < scheme.share_on_first_day:
                         tenure = int(rng.random() * WORKING_DAYS_A_YEAR)
-                        post.fill(newly_qualified=True, tenure_days=tenure)
+                        post.fill(newly_qualified=True, tenure_days=tenure, long_there=True)
                     else:
                         years = rng.exponential(scenario.turnover.mean_tenure_years) + is_of_scheme
-                        post.fill(tenure_days=int(years * WORKING_DAYS_A_YEAR))
+                        post.fill(tenure_days=int(years * WORKING_DAYS_A_YEAR), long_there=True)
     agency = scenario.agency
     for kind, fte in agency.beyond_establishment.items():
-        teams = service.teams[kind]
-        for place, size in enumerate(sizes_of_posts(fte, 0.0, 1.0)):
+        for size in sizes_of_posts(fte, 0.0, 1.0):
             role = scenario.roles[agency.beyond_role]
-            service.env.process(agency_beyond(service, teams[place % len(teams)], role, size))
+            service.env.process(agency_beyond(service, kind, role, size))
 
 
 def longest_vacant(service: Service, wanted) -> list[Post]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from math import ceil
+from math import ceil, inf
 
 import simpy
 
@@ -12,6 +12,7 @@ from benchmarks.idiomatic.cases import Case, Needs, arrivals
 from benchmarks.idiomatic.counts import Counts, count_each_day
 from benchmarks.idiomatic.plan import (
     AFTER_WORK,
+    COUNT,
     DAYS_A_WEEK,
     MEETING,
     SMALL,
@@ -77,12 +78,24 @@ class Team:
                     with_room.remove(chosen)
             self.waiting[number] = still_waiting
 
+    def need(self) -> tuple[float, float]:
+        """The team's work for the hours of those who are in; of equals, fewer hours come first."""
+        hours = sum(w.capacity for w in self.workers if w.role.holds_cases and w.away is None)
+        work = sum(worker.workload for worker in self.workers)
+        work += sum(case.weight for cases in self.waiting for case in cases)
+        if hours == 0:
+            return (inf if work > 0 else 0.0), 0.0
+        return work / hours, -hours
+
     def save_manager_time(self, day: int) -> None:
         """Managers who are in add to the time for supervision; what is a week old is gone."""
-        a_day = self.service.scenario.supervision.manager_hours_per_week / DAYS_A_WEEK
+        terms = self.service.scenario.supervision
+        a_day = terms.manager_hours_per_week / DAYS_A_WEEK
         managers = [worker for worker in self.workers if worker.role.supervises]
         self.manager_hours += sum(a_day * m.fte for m in managers if m.is_at_work(day))
         most = sum(DAYS_A_WEEK * a_day * m.fte for m in managers)
+        if managers:  # whoever has less than a session's time a week saves up for one
+            most = max(most, terms.manager_hours)
         self.manager_hours = min(self.manager_hours, most)
 
     def cases_of_the_absent(self, day: int) -> Iterator[Case]:
@@ -161,6 +174,8 @@ class Service:
         self.env.process(newly_qualified_intake(self))
         self.env.process(returners(self))
         self.env.process(count_each_day(self))
+        if scenario.wellbeing.exhaustion.crosses_over > 0:
+            self.env.process(crossing_over(self))
 
     @property
     def day(self) -> int:
@@ -188,6 +203,22 @@ class Service:
     def run(self, until_day: int | None = None) -> None:
         """Run to the morning of a day, or to the end."""
         self.env.run(until=(self.horizon if until_day is None else until_day) - SMALL / 2)
+
+
+def crossing_over(service: Service) -> Iterator[simpy.Event]:
+    """Each evening those who hold no cases share the exhaustion of those of their team who do."""
+    e = service.scenario.wellbeing.exhaustion
+    while True:
+        yield service.env.timeout(service.day + COUNT - service.env.now)
+        all_holders = [w for t in service.all_teams for w in t.workers if w.role.holds_cases]
+        for team in service.all_teams:
+            holders = [w for w in team.workers if w.role.holds_cases] or all_holders
+            if holders:
+                theirs = sum(worker.exhaustion for worker in holders) / len(holders)
+                for worker in team.workers:
+                    if not worker.role.holds_cases:
+                        worker.exhaustion = e.at_start + e.crosses_over * (theirs - e.at_start)
+        yield service.until_morning(service.day + 1)
 
 
 def simulate(scenario: Scenario, *, seed: int, replication: int, years: float) -> dict[str, float]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sim.scenario.people import Role
 
 MONTH_OF_WORKING_DAYS = 22
+SETTLED_IN_DAYS = 5
 GRAVEST_FIRST = ("long_sickness", "parental_leave", "short_sickness")
 HEAVIEST_LOAD = 3.0
 CPD_AT_MOST_A_DAY = 2.0
@@ -130,6 +131,25 @@ class Worker:
         left = (contracted - protected) * self.role.casework_share * reduced
         return max(DAYS_A_WEEK * left, 0.1)
 
+    def settle_in(self) -> Iterator[simpy.Event]:
+        """After a few days, take over a share of the team's load from those who have most."""
+        share = self.service.scenario.teams[self.team.kind].newcomers_take_over
+        if not self.role.holds_cases or share == 0:
+            return
+        yield self.service.until_morning(self.service.day + SETTLED_IN_DAYS)
+        if self.left or self.away is not None:
+            return
+        there = [w for w in self.team.workers if w.role.holds_cases and w.away is None]
+        upto = share * sum(w.workload for w in there) / sum(w.capacity for w in there)
+        while self.workload < upto * self.capacity:
+            others = [w for w in self.team.workers if w is not self and w.cases]
+            if not others:
+                return
+            most_loaded = max(others, key=lambda w: w.workload / w.capacity)
+            case = max(most_loaded.cases.values(), key=lambda c: c.since)
+            case.put_down()
+            case.be_given_to(self, self.service.day)
+
     # ------------------------------------------------------------ the day
 
     def life(self) -> Iterator[simpy.Event]:
@@ -209,15 +229,21 @@ class Worker:
         service.counts.count_hours(self.fte, contracted, overtime, direct, admin)
 
     def pace(self, day: int) -> float:
-        """What an hour achieves: less when new, less when exhausted."""
+        """What an hour achieves: less when new, less when exhausted, more in a hurry."""
         scenario = self.service.scenario
         pace = 1 - scenario.wellbeing.exhaustion.on_speed * self.exhaustion
+        pace *= 1 + self.hurry()
         days_to_full_speed = scenario.recruitment.weeks_to_full_speed * DAYS_A_WEEK
         in_post = day - self.started
         if in_post < days_to_full_speed:
             at_start = scenario.recruitment.speed_at_start
             pace *= at_start + (1 - at_start) * in_post / days_to_full_speed
         return max(pace, 0.05)
+
+    def hurry(self) -> float:
+        """How much more an hour achieves with work overdue: in full with a day's work."""
+        a_day = self.service.hours_per_day * self.fte
+        return self.service.scenario.working_time.hurry * min(1.0, self.overdue_hours / a_day)
 
     def hold_supervision(self, day: int) -> float:
         """Have supervision, if it is due and nothing stands in its way; give the hours."""
@@ -228,7 +254,7 @@ class Worker:
         if self.is_newly_qualified(day):
             every = terms.newly_qualified_every_days
         has_time = self.overdue_hours <= terms.displaced_above_hours
-        if has_time and team.manager_hours >= terms.manager_hours:
+        if has_time and team.manager_hours >= terms.manager_hours - SMALL:
             team.manager_hours -= terms.manager_hours
             counts.supervision_due += 1
             counts.supervision_held += 1
@@ -284,6 +310,7 @@ class Worker:
             + self.tendency
             + e.from_workload * (load - 1)
             + e.from_overtime * self.day_overtime
+            + e.from_hurry * self.hurry()
             + e.from_admin * self.day_admin_share
             + e.from_unmet_need * unmet
         )
