@@ -96,14 +96,15 @@ def agency_cover(post: Post, at_once: bool = False) -> Iterator[simpy.Event]:
 
 
 def agency_beyond(service: Service, kind: str, role: Role, fte: float) -> Iterator[simpy.Event]:
-    """Keep an agency contract beyond the establishment going, where it is needed most."""
+    """Keep a place beyond the establishment taken, by one contract upon the other."""
     while True:
         team = max(service.teams[kind], key=lambda team: team.need())
         worker = start_agency_worker(service, team, role, fte, None)
         if worker is not None:
             yield service.until_morning(service.day + max(1, round(service.draw_stay())))
             worker.leave()
-        yield service.until_morning(service.day + max(1, round(service.draw_lead())))
+        else:
+            yield service.until_morning(service.day + max(1, round(service.draw_lead())))
 
 
 def start_agency_worker(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from sim.model.columns import LEFT, NEVER, NOBODY, OPEN, PRESENT, WAITING, Table
 from sim.model.compiled import compiled
 from sim.model.draws import draw_from
@@ -23,6 +21,8 @@ STAY = purpose("agency.stay")
 EXPERIENCED_DAYS = 3 * 253  # agency workers need three years of practice (rules of October 2024)
 COVER_KEY = 1 << 61  # apart from the keys of permanent workers
 CONTRACTS = 1 << 8  # agency workers that one vacancy can have, one after the other
+NO_HOURS = 1e9  # more work for each hour than any team has: nobody is in
+ROUNDING = 1e-9  # sums differ in their last digits by the order of what is added up
 
 
 @compiled
@@ -111,46 +111,87 @@ def _beyond_place(kind: int, place: int) -> int:
     return (1 << 54) + (kind << 16) + place
 
 
+@compiled
+def work_of_team(
+    team: int, workers: Table, n_workers: int, cases: Table, open_rows: Table, counts: Table,
+    stages: Table,
+) -> float:  # fmt: skip
+    """A team's work, by weight: what its workers hold, away or not, and what waits for one."""
+    work = 0.0
+    for worker in range(n_workers):
+        if workers["team"][worker] == team and workers["status"][worker] != LEFT:
+            work += workers["workload"][worker]
+    for i in range(counts[OPEN]):
+        row = open_rows[i]
+        if cases["team"][row] == team and cases["status"][row] == WAITING:
+            work += stages["weight"][cases["stage"][row]] * cases["complexity"][row]
+    return work
+
+
+@compiled
+def hours_of_team(team: int, workers: Table, n_workers: int, roles: Table) -> float:
+    """The deployable hours of those of a team who are in and hold cases."""
+    hours = 0.0
+    for worker in range(n_workers):
+        if (
+            workers["team"][worker] == team
+            and workers["status"][worker] == PRESENT
+            and roles["holds_cases"][workers["role"][worker]] == 1
+        ):
+            hours += workers["capacity"][worker]
+    return hours
+
+
+@compiled
+def most_in_need(
+    first: int, n_teams: int, workers: Table, n_workers: int, cases: Table, open_rows: Table,
+    counts: Table, roles: Table, stages: Table,
+) -> int:  # fmt: skip
+    """Of so many teams from the first on, the one with the most work for its hours."""
+    chosen = first
+    most = -1.0
+    fewest = 0.0
+    for team in range(first, first + n_teams):
+        work = work_of_team(team, workers, n_workers, cases, open_rows, counts, stages)
+        hours = hours_of_team(team, workers, n_workers, roles)
+        if hours > 0.0:
+            need = work / hours
+        else:
+            need = NO_HOURS if work > 0.0 else 0.0
+        as_much = most * (1.0 + ROUNDING)  # sums are not the same to the last digit
+        if need > as_much or (need * (1.0 + ROUNDING) >= most and hours < fewest - ROUNDING):
+            chosen = team
+            most = need
+            fewest = hours
+    return chosen
+
+
 def neediest_team(world: World, kind: int) -> int:
     """The team of a kind that has the most work for the hours of those who are in.
 
-    Its work is what its workers hold, away or not, and what waits for one, by weight. Of teams with
-    equally much, it is the one with the fewest hours; of those, the first.
+    Of teams with equally much, it is the one with the fewest hours; of those, the first.
     """
     plan, workers, cases = world.plan, world.workers, world.cases
-    first = int(plan.first_team[kind])
-    teams = range(first, first + int(plan.teams_of_kind[kind]))
-    team_of = workers["team"]
-    there = workers["status"] != LEFT
-    present = (workers["status"] == PRESENT) & (plan.roles["holds_cases"][workers["role"]] == 1)
-    open_rows = cases.open_rows[: cases.counts[OPEN]]
-    waiting = cases.table[open_rows[cases.table["status"][open_rows] == WAITING]]
-    weight = plan.stages["weight"][waiting["stage"]] * waiting["complexity"]
-
-    teams_there, workload = team_of[there], workers["workload"][there]
-    teams_present, capacity = team_of[present], workers["capacity"][present]
-
-    def need(team: int) -> tuple[float, float]:
-        hours = float(capacity[teams_present == team].sum())
-        work = workload[teams_there == team].sum()
-        work += weight[waiting["team"] == team].sum()
-        if hours > 0:
-            return float(work) / hours, -hours
-        return (np.inf if work > 0 else 0.0), 0.0
-
-    return max(teams, key=need)
+    return int(
+        world.each_day(most_in_need)(
+            int(plan.first_team[kind]), int(plan.teams_of_kind[kind]), workers.table, workers.n,
+            cases.table, cases.open_rows, cases.counts, plan.roles, plan.stages,
+        )
+    )  # fmt: skip
 
 
 def agency_beyond(
     world: World, kind: int, role: int, fte: float, place: int, *, number: int = 0
 ) -> Process:
-    """Keep an agency contract beyond the establishment going, where it is needed most.
+    """Keep a place beyond the establishment taken, by one contract upon the other.
 
-    `number` says how many have had this place before; the next one starts after the usual time.
+    Who stands beyond the posts covers no vacancy that comes and goes: a contract is prolonged or
+    the next one made before it ends, so that as many are at work as the scenario says, every day
+    (published are people at work, too). Each goes where they are needed most. When there is too
+    much agency for another, it is tried again after the usual time. `number` says how many have
+    had this place before.
     """
     place_key = _beyond_place(kind, place)
-    if number > 0:
-        yield world.in_days(_days(world, "agency_lead", LEAD, place_key, number))
     while True:
         if below_cap(world, fte):
             worker = start_worker(
@@ -162,8 +203,9 @@ def agency_beyond(
             yield world.in_days(_days(world, "agency_stay", STAY, place_key, number))
             if world.workers.table["status"][worker] != LEFT:
                 end_agency(world, worker)
+        else:
+            yield world.in_days(_days(world, "agency_lead", LEAD, place_key, number))
         number += 1
-        yield world.in_days(_days(world, "agency_lead", LEAD, place_key, number))
 
 
 def last_days(world: World, worker: int, last_day: int, after: Process | None = None) -> Process:

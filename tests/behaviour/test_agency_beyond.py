@@ -77,6 +77,27 @@ def test_the_next_contract_follows_the_need_and_its_worker_is_the_same_person():
     assert beyond_key(0, 2, 1) in keys[0]
 
 
+def test_who_goes_is_followed_by_the_next_on_the_same_morning():
+    world = world_of(three_teams())
+    for day in range(1, 120):
+        go_on(world, day)
+        assert sum(agency_by_team(world)) == 3
+    assert (world.workers["agency"] == 1).sum() == 9
+
+
+def test_when_there_is_too_much_agency_it_is_tried_again_after_the_usual_time():
+    """Tried on days 0, 40 and 80; the cap of nothing is lifted on day 50."""
+    agency = {"beyond_establishment": {TEAM: 3}, "beyond_role": ROLE, "stay_days": 50,
+              "lead_days": 40, "cap": 0}  # fmt: skip
+    world = world_of(three_teams(agency=agency))
+    go_on(world, 50)
+    world.plan.settings["agency_cap"] = 1
+    go_on(world, 79)
+    assert sum(agency_by_team(world)) == 0
+    go_on(world, 80)
+    assert sum(agency_by_team(world)) == 3
+
+
 def test_teams_of_a_kind_are_alike_in_the_long_run():
     """Four teams share two agency workers: over many runs none has more than the others."""
     scenario = tiny_service(

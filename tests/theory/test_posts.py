@@ -9,7 +9,8 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
-from sim.model.columns import FILLED, LEFT
+from sim.model.agency import EXPERIENCED_DAYS
+from sim.model.columns import FILLED
 from sim.model.world import World
 from sim.scenario.service import Scenario
 from tests.services import (
@@ -176,28 +177,26 @@ def test_leaving_depends_on_time_in_post():
     agrees(ratio_of(in_post, left), (1 - exp(-a * t)) / a + exp(-a * t) / b)
 
 
-def test_agency_beyond_the_establishment_comes_and_goes():
-    """A contract of 100 days, then 25 until the next: there for 80 % of the time.
-
-    Independent are runs, not teams: who comes goes where fewest are.
-    """
-    places = 15
+def test_agency_beyond_the_establishment_is_there_every_day():
+    """Each of 200 places is always taken: by a Poisson stream of contracts, one in 100 days."""
+    places = 200
     scenario = tiny_service(
-        workers=10, teams=3, demand=NO_CASES,
+        workers=80, teams=3, demand=NO_CASES,
         agency={
-            "lead_days": exponential(25), "stay_days": exponential(100),
+            "lead_days": 25, "stay_days": exponential(100),
             "beyond_establishment": {TEAM: places}, "beyond_role": ROLE,
         },
     )  # fmt: skip
 
-    def mean_there(replication):
+    def contracts_a_day(replication):
         world = run(scenario, years=8, replication=replication)
-        weeks = len(world.record.weeks) // 8
-        assert ((world.workers["agency"] == 1) & (world.workers["status"] != LEFT)).sum() <= places
-        agency = by_week(world, "agency_fte_days")[weeks:].sum()
-        return agency / days_of_weeks(world)[weeks:].sum()
+        there = by_week(world, "agency_fte_days").sum(axis=1) / days_of_weeks(world)
+        assert np.allclose(there, places)
+        since = world.workers["started"] + EXPERIENCED_DAYS
+        began = ((world.workers["agency"] == 1) & (since > 0)).sum()
+        return began / days_of_weeks(world).sum()
 
-    agrees(mean_of([mean_there(replication) for replication in range(30)]), places * 0.8)
+    agrees(mean_of([contracts_a_day(replication) for replication in range(20)]), places / 100)
 
 
 def test_agency_covers_its_share_of_vacancies():
