@@ -10,6 +10,7 @@ from rich.text import Text
 
 from sim.report.shock_table import TOLD, shock_table
 from sim.report.table import WIDTH, make_table
+from sim.study.validation.panel import THEN
 from sim.study.validation.patterns import BEND_AT, HIT, Finding
 from sim.study.validation.slopes import Slope
 
@@ -48,7 +49,9 @@ def patterns(findings: Sequence[Finding], panel: pd.DataFrame) -> RenderableType
             "between or across: associations,\nnot causes. Four slopes are among the targets of "
             "the fit of the average service, and the model was\nmended with an eye on the rest: no "
             "independent test.\n"
-            f"No bend was found in England's figures at {BEND_AT:g} cases: its range holds 0.",
+            f"No bend was found in England's figures at {BEND_AT:g} cases: its range holds 0.\n"
+            f"Who has three workers is published of {THEN} to {THEN + 1} alone, when more left: so "
+            "it is held\nagainst the same authorities as they were then.",
             style="dim",
         ),
     )

@@ -35,7 +35,8 @@ def wrong():
 
 def made_panel(members, years, watcher, *, jobs, seed):
     chance = np.random.default_rng(seed)
-    others = ["caseload", "assessments", "conferences", "absence", "turnover", "three_workers"]
+    others = ["caseload", "assessments", "conferences", "absence", "turnover"]
+    others += [f"{name}{panel.AS_THEN}" for name in ("three_workers", "turnover")]
     rows = [
         {"authority": member.area, "year": 2026 + year}
         | {name: chance.normal(15, 2) for name in (*others, *panel.BANDS)}

@@ -7,7 +7,7 @@ import pytest
 from sim import backtest, check_patterns, check_shock, panel_of_authorities, patterns_table
 from sim.scenario.problems import InputError
 from sim.study.validation import checks
-from sim.study.validation.panel import BANDS, PANEL_YEARS
+from sim.study.validation.panel import AS_THEN, BANDS, PANEL_YEARS
 from sim.study.validation.patterns import PATTERNS
 from sim.study.validation.shock import MEASURES, After
 from sim.study.validation.slopes import Slope
@@ -58,7 +58,8 @@ def test_the_backtest_is_of_the_published_history(asked):
 
 def test_patterns_are_found_in_a_panel_and_written_as_finely_as_they_are_known():
     chance = np.random.default_rng(1)
-    names = ["assessments", "conferences", "absence", "turnover", "three_workers", *BANDS]
+    names = ["assessments", "conferences", "absence", "turnover", *BANDS]
+    names += [f"{name}{AS_THEN}" for name in ("three_workers", "turnover")]
     rows = [
         {"authority": f"a{area}", "year": year, "caseload": chance.normal(15, 2)}
         | {name: chance.normal(30, 3) for name in names}

@@ -8,19 +8,26 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from benchmarks.sizes import scaled
 from sim.report.patterns_table import answer
 from sim.resources import configs_dir
+from sim.scenario.authority.areas import authorities
+from sim.scenario.authority.own_scenario import scenario_of
 from sim.scenario.authority.table import published_figures
 from sim.scenario.loading import load_scenario
 from sim.scenario.problems import InputError
 from sim.study.validation.panel import (
+    AS_THEN,
     BANDS,
     FEWEST,
     FEWEST_IN_POST,
     FEWEST_YEARS,
+    THEN,
+    Member,
     figures,
     members,
     moving,
+    simulate_panel,
 )
 from sim.study.validation.patterns import (
     HIT,
@@ -33,6 +40,7 @@ from sim.study.validation.patterns import (
     findings_table,
 )
 from sim.study.validation.slopes import Slope, across, bend, between, mean, within
+from sim.study.watching import Silent
 
 pytestmark = pytest.mark.unit
 
@@ -61,7 +69,8 @@ def made_panel_of_all(authorities, years):
     """A panel with all columns that the patterns look at."""
     panel = made_panel(authorities=authorities, years=years)
     rng = np.random.default_rng(5)
-    others = ["assessments", "conferences", "absence", "turnover", "three_workers", *BANDS]
+    others = ["assessments", "conferences", "absence", "turnover", *BANDS]
+    others += [f"{name}{AS_THEN}" for name in ("three_workers", "turnover")]
     return panel.assign(**{name: rng.normal(50, 5, len(panel)) for name in others})
 
 
@@ -223,6 +232,29 @@ def test_the_least_that_is_accepted_is_enough():
     found = findings_table(find_patterns(made_panel_of_all(FEWEST, FEWEST_YEARS)))
     numbers = found[[f"simulated{end}" for end in ("", "_low", "_high")]]
     assert np.isfinite(numbers.to_numpy()).all()
+
+
+def test_continuity_is_looked_for_in_the_authorities_as_they_were_then():
+    """Published of the year after the census of 2023: each as of that year, and nothing later."""
+    table = published_figures()
+    for member in members(table, 12, 2):
+        then = next(area for area in authorities(THEN) if area.code == member.area)
+        as_then = scenario_of(table, then, THEN)
+        assert member.then == moving(as_then, member.number, 2)
+        assert member.then != member.scenario
+
+
+def test_what_is_as_it_was_then_comes_from_the_scenario_of_then():
+    """Nobody leaves now, and many did then; of a council made since there is nothing."""
+    service = moving(scaled(load_scenario("children_average_england"), 60), 0, 2)
+    leaving = service.turnover.model_copy(update={"leaving_per_year": 0.0})
+    stable = service.model_copy(update={"turnover": leaving})
+    pair = [Member("a", stable, 0, service), Member("b", stable, 1)]
+    panel = simulate_panel(pair, 2, Silent(), jobs=1).set_index("authority")
+    assert (panel["turnover"] == 0).all()
+    assert (panel.loc["a", f"turnover{AS_THEN}"] > 0).all()
+    assert (panel.loc["a", f"three_workers{AS_THEN}"] > panel.loc["a", "three_workers"]).all()
+    assert panel.loc["b", [f"turnover{AS_THEN}", f"three_workers{AS_THEN}"]].isna().all(axis=None)
 
 
 def test_demand_moves_from_year_to_year_and_not_on_average():

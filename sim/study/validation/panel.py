@@ -4,6 +4,10 @@ Each authority is a scenario of its own, written from what is published of it. I
 year to year; whatever else moves, the simulation moves. The years are cut as England's statistics
 cut them: the workforce census of 30 September, with the leavers and the sickness of the year to
 that day, is set beside the children's figures of the year to the following 31 March.
+
+Whether children in care keep their worker is published of the year to March 2024 alone, when far
+more workers left than since. So each authority is simulated as it was then, too, and what goes with
+that figure is looked for there.
 """
 
 from __future__ import annotations
@@ -45,15 +49,21 @@ BANDS = tuple(
 )
 FEWEST, FEWEST_YEARS, MOST_YEARS = 10, 2, 20
 PANEL_YEARS = 6  # when nobody says
+THEN = 2023  # the census within the one year of which continuity is published
+AS_THEN = f"_as_in_{THEN}"  # after the names of columns of the authorities as they were
 
 
 @dataclass(frozen=True)
 class Member:
-    """An authority of the panel: its scenario, and which chances are its own."""
+    """An authority of the panel: its scenario, which chances are its own, and how it was then.
+
+    Whoever was not there then (a council made since) has no scenario of it.
+    """
 
     area: str
     scenario: Scenario
     number: int
+    then: Scenario | None = None
 
 
 def members(table: PublishedFigures, number: int | None, years: int) -> list[Member]:
@@ -94,8 +104,12 @@ def members(table: PublishedFigures, number: int | None, years: int) -> list[Mem
 
 
 def _member(table: PublishedFigures, area: Area, number: int, years: int) -> Member:
-    scenario = scenario_of(table, area)
-    return Member(area.code, moving(scenario, number, years), number)
+    scenario = moving(scenario_of(table, area), number, years)
+    then = next((each for each in authorities(THEN) if each.code == area.code), None)
+    if then is None:
+        return Member(area.code, scenario, number)
+    as_then = moving(scenario_of(table, then, THEN), number, years)
+    return Member(area.code, scenario, number, as_then)
 
 
 def moving(scenario: Scenario, number: int, years: int) -> Scenario:
@@ -134,7 +148,8 @@ def simulate_panel(
     -------
     pandas.DataFrame
         A row for each authority and year, by both, with the columns of `figures`; rates, shares
-        and bands in per cent, caseload in cases. The same for any number of processes.
+        and bands in per cent, caseload in cases; `AS_THEN` ends the names of what the same chances
+        made of the authority as it was. The same for any number of processes.
     """
     with Crew(None, processes_for(jobs), watcher, to_simulate(panel[0].scenario)) as crew:
         rows = crew.do_all(partial(_simulated, years, seed), panel)
@@ -142,17 +157,28 @@ def simulate_panel(
 
 
 def _simulated(years: int, seed: int, member: Member) -> list[dict[str, float | str]]:
-    result = simulate(
-        member.scenario, BASELINE, seed=seed, replication=member.number, years=years,
-        tables=("team_weeks",),
-    )  # fmt: skip
-    sums = result.tables["team_weeks"].groupby("week_ending").sum(numeric_only=True)
-    bands = {key: 100 * result.outcomes.get(key, np.nan) for key in BANDS}
+    now = _years_of(member.scenario, years, seed, member.number)
+    then = [{"three_workers": np.nan, "turnover": np.nan}] * years
+    if member.then is not None:
+        then = _years_of(member.then, years, seed, member.number)
     first = member.scenario.start_date.year
     return [
-        {"authority": member.area, "year": year, **figures(sums, year), **bands}
-        for year in range(first, first + years)
-    ]
+        {
+            "authority": member.area, "year": first + n, **now[n],
+            **{f"{key}{AS_THEN}": then[n][key] for key in ("three_workers", "turnover")},
+        }
+        for n in range(years)
+    ]  # fmt: skip
+
+
+def _years_of(scenario: Scenario, years: int, seed: int, number: int) -> list[dict[str, float]]:
+    result = simulate(
+        scenario, BASELINE, seed=seed, replication=number, years=years, tables=("team_weeks",)
+    )
+    sums = result.tables["team_weeks"].groupby("week_ending").sum(numeric_only=True)
+    bands = {key: 100 * result.outcomes.get(key, np.nan) for key in BANDS}
+    first = scenario.start_date.year
+    return [{**figures(sums, first + n), **bands} for n in range(years)]
 
 
 def figures(weeks: pd.DataFrame, year: int) -> dict[str, float]:

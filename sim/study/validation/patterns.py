@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from sim.study.validation.panel import BANDS
+from sim.study.validation.panel import AS_THEN, BANDS, THEN
 from sim.study.validation.slopes import Slope, across, bend, between, mean, within
 
 BEND_AT = 17.0  # cases per worker, where a bend was looked for in England's figures and not found
@@ -95,12 +95,14 @@ PATTERNS = (
             POINTS_A_CASE, "fx_caseload_on_turnover", Slope(0.241, -0.001, 0.482),
             _on_caseload("turnover")),
     Pattern("three_workers_on_turnover",
-            "One more point of turnover, across authorities: children in care with 3+ workers",
+            f"One more point of turnover, across authorities as in {THEN}: children in care with "
+            "3+ workers",
             POINTS_A_POINT, "fx_turnover_on_3plus_sw", Slope(0.835, 0.413, 1.257),
-            lambda panel: across(panel, "three_workers", "turnover")),
-    Pattern("three_workers", "Children in care with three or more workers in a year",
+            lambda panel: across(panel, f"three_workers{AS_THEN}", f"turnover{AS_THEN}")),
+    Pattern("three_workers",
+            f"Children in care with three or more workers in a year, authorities as in {THEN}",
             PER_CENT, "cla_3plus_social_workers_in_year_2024", Slope(27.0, 20.5, 32.0),
-            _mean("three_workers")),
+            _mean(f"three_workers{AS_THEN}")),
     *(
         Pattern(f"conferences_{days}", f"Conferences held {said}", PER_CENT, "",
                 Slope(share, max(0.0, share - 5.0), share + 5.0), _mean(band))
@@ -117,7 +119,8 @@ PATTERNS = (
 """The published ones.
 
 Conferences by day are England's of 2025, give or take 5 points, the tolerance of the target for
-conferences in time; the range of three workers is authorities' quartiles.
+conferences in time; the range of three workers is authorities' quartiles. Three workers are
+published of the year to March 2024, and are held against authorities as they were then.
 """
 
 
