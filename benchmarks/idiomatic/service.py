@@ -208,6 +208,7 @@ class Service:
 def crossing_over(service: Service) -> Iterator[simpy.Event]:
     """Each evening those who hold no cases share the exhaustion of those of their team who do."""
     e = service.scenario.wellbeing.exhaustion
+    own = e.of_a_newcomer
     while True:
         yield service.env.timeout(service.day + COUNT - service.env.now)
         all_holders = [w for t in service.all_teams for w in t.workers if w.role.holds_cases]
@@ -217,7 +218,7 @@ def crossing_over(service: Service) -> Iterator[simpy.Event]:
                 theirs = sum(worker.exhaustion for worker in holders) / len(holders)
                 for worker in team.workers:
                     if not worker.role.holds_cases:
-                        worker.exhaustion = e.at_start + e.crosses_over * (theirs - e.at_start)
+                        worker.exhaustion = own + e.crosses_over * (theirs - own)
         yield service.until_morning(service.day + 1)
 
 

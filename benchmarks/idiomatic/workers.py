@@ -48,7 +48,7 @@ class Worker:
         self.away: str | None = None
         self.on_notice = self.left = False
         exhaustion = scenario.wellbeing.exhaustion
-        self.exhaustion = exhaustion.at_start
+        self.exhaustion = exhaustion.of_a_newcomer
         self.tendency = exhaustion.person_spread * chances.people.standard_normal()
         self.overtime_limit = service.draw_overtime() / DAYS_A_WEEK * fte
         self.day_overtime = self.day_admin_share = 0.0

@@ -59,7 +59,7 @@ def settings_of(scenario: Scenario) -> Table:
         "strain_admin": exhaustion.from_admin,
         "strain_unmet": exhaustion.from_unmet_need,
         "crosses_over": exhaustion.crosses_over,
-        "exhaustion_at_start": exhaustion.at_start,
+        "exhaustion_at_start": exhaustion.of_a_newcomer,
         "supervision_relief": exhaustion.supervision_relief,
         "days_to_build": exhaustion.days_to_build,
         "days_to_recover": exhaustion.days_to_recover,

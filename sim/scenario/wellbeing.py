@@ -104,7 +104,11 @@ class Exhaustion(Part):
     `supervision_relief` away. Of those who hold no cases, see `crosses_over`.
     """
 
-    at_start: Share = 0.4
+    at_start: Share | None = Field(
+        None,
+        description="of everyone on the first day and of whoever starts later; what `base` alone "
+        "would bring about if nothing is said",
+    )
     base: float = Field(0.2, ge=-1, le=1)
     from_workload: NonNegative = 0.0
     from_overtime: NonNegative = 0.0
@@ -120,11 +124,16 @@ class Exhaustion(Part):
     crosses_over: Share = Field(
         0.0,
         description="how far those who hold no cases share the exhaustion of colleagues in their "
-        "team who do (of the service's, where none does), instead of that `at_start`",
+        "team who do (of the service's, where none does), instead of what they started with",
     )
     on_sickness: NonNegative = Field(0.0, description="share added to sickness at exhaustion 1")
     on_leaving: NonNegative = Field(0.0, description="share added to leaving at exhaustion 1")
     on_speed: Share = Field(0.0, description="share of a day's achievement lost at exhaustion 1")
+
+    @property
+    def of_a_newcomer(self) -> float:
+        """The exhaustion that a worker comes with: between 0 and 1."""
+        return max(0.0, self.base) if self.at_start is None else self.at_start
 
 
 class Wellbeing(Part):

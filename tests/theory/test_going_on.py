@@ -79,7 +79,7 @@ def test_a_whole_service_goes_on_as_it_was():
 def test_exhaustion_begins_near_where_the_workload_keeps_it():
     """The scenario's starting value, which a warm-up leaves behind, is four times as far off."""
     scenario = lively_service(warm_up_weeks=0)
-    at_start = scenario.wellbeing.exhaustion.at_start
+    at_start = scenario.wellbeing.exhaustion.of_a_newcomer
     went_on, begun_again = both(scenario, 12)
     first = slice(0, 2)
     before, now = (
