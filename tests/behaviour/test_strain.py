@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from sim.model.columns import LEFT
 from sim.model.exhaustion import cross_over
+from sim.model.world import World
+from sim.scenario.loading import load_scenario
+from sim.scenario.policy import Policy
 from sim.scenario.service import Scenario
 from tests.services import TEAM, merged, stage, tiny_service, work, world_of
 from tests.small_services import story, world_on
@@ -12,6 +16,7 @@ from tests.small_services import story, world_on
 pytestmark = pytest.mark.behaviour
 
 MANAGER = "manager"
+SHIPPED = ("children_average_england", "adults_average_england", "mental_health_average_england")
 
 
 # ---------------------------------------------------------------- hurry
@@ -71,3 +76,35 @@ def managed(crosses_over):
 def test_managers_share_the_exhaustion_of_their_team(crosses_over, managers):
     """Teams at 0.2 and 0.8 on average; where nobody holds cases, the service's 0.5."""
     assert managed(crosses_over) == pytest.approx(managers)
+
+
+# ---------------------------------------------------------------- what people come with
+
+
+@pytest.mark.parametrize(
+    ("said", "comes_with"),
+    [({"base": 0.3}, 0.3), ({"base": -0.2}, 0.0), ({"base": 0.3, "at_start": 0.5}, 0.5)],
+)
+def test_whoever_starts_has_what_base_brings_about_unless_something_else_is_said(said, comes_with):
+    scenario = tiny_service(
+        workers=2,
+        roles={MANAGER: {"label": "Manager"}},
+        wellbeing={"exhaustion": {"at_start": None} | said},
+    )
+    world = world_of(scenario)
+    there = world.workers.n
+    assert world.workers["exhaustion"][:there].tolist() == [comes_with] * there
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_who_holds_no_cases_is_not_the_more_exhausted_for_it(name):
+    """In a shipped service after its warm-up. (Of the children's it was 0.33 against 0.15.)"""
+    world = World(
+        load_scenario(name), Policy(name="baseline", label="No change"), seed=1, replication=0,
+        years=1,
+    )  # fmt: skip
+    world.env.run(until=world.first_day_counted)
+    there = world.workers["status"] != LEFT
+    holds = world.plan.roles["holds_cases"][world.workers["role"]] == 1
+    mean = {each: world.workers["exhaustion"][there & (holds == each)].mean() for each in (0, 1)}
+    assert mean[0] <= mean[1] + 0.05
