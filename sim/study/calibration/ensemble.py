@@ -42,8 +42,8 @@ class Ensemble:
         where a place turned out to be implausible.
     chosen
         Which places make up the ensemble, of equal weight: some more than once.
-    central
-        The place that makes the targets likeliest.
+    likeliest
+        The places that are plausible, from the one that makes the targets likeliest.
     """
 
     points: Array
@@ -51,7 +51,7 @@ class Ensemble:
     worst: Array
     weights: Array
     chosen: NDArray[np.int64]
-    central: int
+    likeliest: NDArray[np.int64]
 
     @property
     def worth(self) -> float:
@@ -124,4 +124,5 @@ def _weighted(
     weights = np.exp(ratio - ratio.max())
     order = np.argsort(-now, kind="stable")
     chosen = order[resampled(weights[order], sets, dice)]
-    return Ensemble(latest.points, given, far, weights, chosen, int(now.argmax()))
+    likeliest = order[: np.isfinite(now).sum()]
+    return Ensemble(latest.points, given, far, weights, chosen, likeliest)

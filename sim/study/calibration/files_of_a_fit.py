@@ -102,7 +102,7 @@ def _fit(fit: Fit, ensemble: Ensemble) -> str:
     chosen = ensemble.given.mean[ensemble.chosen]
     rows = []
     for n, target in enumerate(fit.targets):
-        before, central = np.nanmean(fit.own[:, n]), np.nanmean(fit.central[:, n])
+        before, central = np.nanmean(fit.own[:, n]), np.nanmean(fit.central.given[:, n])
         low, _, high = np.nanpercentile(chosen[:, n], MIDDLE_80)
         off = (central - target.value) / target.tolerance
         rows.append(
@@ -120,12 +120,13 @@ def _fit(fit: Fit, ensemble: Ensemble) -> str:
 
 def _parameters(fit: Fit, ensemble: Ensemble) -> str:
     """Each parameter: its range before, and the ensemble's."""
+    assert fit.central is not None
     chosen = ensemble.points[ensemble.chosen]
     spread = spread_left(chosen)
     rows = []
     for n, each in enumerate(fit.space.parameters):
         low, middle, high = each.at(np.percentile(chosen[:, n], MIDDLE_80))
-        central = each.at(ensemble.points[ensemble.central, n])
+        central = each.at(ensemble.points[fit.central.place, n])
         rows.append(
             (each.name, each.label, each.low, each.high, each.own, central, low, middle, high,
              spread[n])
@@ -154,8 +155,9 @@ def _sets(fit: Fit, ensemble: Ensemble) -> str:
 
 def _central(fit: Fit, ensemble: Ensemble) -> str:
     """A scenario with the values of the central set: based on a shipped one, or whole."""
+    assert fit.central is not None
     scenario = fit.space.scenario
-    values = fit.space.values(ensemble.points[ensemble.central])
+    values = fit.space.values(ensemble.points[fit.central.place])
     short = {path: float(f"{value:.{DIGITS}g}") for path, value in values.items()}
     whole = with_values(scenario, short).model_dump(mode="json", exclude={"position"})
     is_shipped = scenario.name in shipped("scenario") and scenario == load_scenario(scenario.name)

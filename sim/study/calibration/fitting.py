@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sim.scenario.loading import Loaded, changed
 from sim.scenario.service import Scenario
 from sim.scenario.uncertain import UncertainValues, load_uncertain
+from sim.study.calibration.central_set import CentralSet, choose_central_set
 from sim.study.calibration.files_of_a_fit import files_of
 from sim.study.calibration.folder import FitFolder, fit_folder
 from sim.study.calibration.parameters import ParameterSpace, parameter_space
@@ -45,9 +46,10 @@ class Fit:
         What was fitted to what, and how.
     matched
         What history matching found.
-    own, central
-        Outcomes of the scenario's own values and of the central set under all futures, (futures,
-        targets); the latter None where nothing agrees with the targets.
+    own
+        Outcomes of the scenario's own values under all futures, (futures, targets).
+    central
+        The central set; None where nothing agrees with the targets.
     """
 
     space: ParameterSpace
@@ -55,7 +57,7 @@ class Fit:
     listed: UncertainValues
     matched: Matched
     own: Array
-    central: Array | None
+    central: CentralSet | None
 
 
 def calibrate(
@@ -140,12 +142,13 @@ def _fit(
     simulate: Simulate | None,
 ) -> Fit:
     simulated = SimulatedPoints(space, targets, listed, seed, folder.parts, crew, watcher, simulate)
+    goals = goals_of(targets)
     matched = match(
-        goals_of(targets), simulated.wave, len(space), points=listed.points, waves=listed.waves,
+        goals, simulated.wave, len(space), points=listed.points, waves=listed.waves,
         sets=listed.sets, seed=seed, watcher=watcher,
     )  # fmt: skip
     found = matched.ensemble
-    central = None if found is None else simulated.central(found.points[found.central])
+    central = None if found is None else choose_central_set(goals, found, simulated.finalist)
     return Fit(space, targets, listed, matched, simulated.own, central)
 
 

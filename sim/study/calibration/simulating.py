@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.scenario.policy import Policy
 from sim.scenario.study_file import StudyFile
 from sim.scenario.uncertain import UncertainValues
+from sim.study.calibration.central_set import FINALISTS
 from sim.study.calibration.ensemble import ROUNDS
 from sim.study.calibration.futures import Corrected, corrected, futures_of
 from sim.study.calibration.parameters import ParameterSpace
@@ -40,10 +41,10 @@ class SimulatedPoints:
     """Runs of a service at the points of a fit, in what it is fitted to.
 
     Points are numbered over the whole fit: 0 is the scenario as it is, then come those of the first
-    wave, of the second, and so on, those of the ensemble, and last the central set. Where a target
-    is a slope, each is simulated at a second level of demand, too, under the same futures: these
-    follow in the same order. Each is a policy of one study that pulls no lever, so that what stores
-    and counts runs does so here.
+    wave, of the second, and so on, those of the ensemble, and last the finalists for the central
+    set. Where a target is a slope, each is simulated at a second level of demand, too, under the
+    same futures: these follow in the same order. Each is a policy of one study that pulls no lever,
+    so that what stores and counts runs does so here.
     """
 
     def __init__(
@@ -60,7 +61,8 @@ class SimulatedPoints:
         self.space, self.listed = space, listed
         self._targets = targets
         self._parts, self._crew, self._watcher, self._simulate = parts, crew, watcher, simulate
-        self._last = 1 + listed.points * (listed.waves + ROUNDS)
+        self._first_finalist = 1 + listed.points * (listed.waves + ROUNDS)
+        self._last = self._first_finalist + FINALISTS - 1
         self._busier = listed.busier if any(each.for_each_more for each in targets) else None
         levels = 1 if self._busier is None else 2
         study = _study(space, listed, levels * (self._last + 1), seed)
@@ -71,7 +73,9 @@ class SimulatedPoints:
         self._busier_study = squeezed(study_content(study))
         self._versions = tuple(made_with().items())
         self._finished = parts.finished(watcher)
-        self.total = levels * (2 * listed.futures + (self._last - 1) * listed.runs)
+        self.total = levels * (
+            (1 + FINALISTS) * listed.futures + (self._first_finalist - 1) * listed.runs
+        )
         self._rises: dict[str, float] = {}
         self.own = self._everywhere(0, {})
 
@@ -88,9 +92,9 @@ class SimulatedPoints:
         values = self._do(asked).reshape(*met.shape, len(self._targets))
         return corrected(values, met, self.own)
 
-    def central(self, place: Array) -> Array:
-        """Simulate a place under all futures, (futures, targets)."""
-        return self._everywhere(self._last, self.space.values(place))
+    def finalist(self, number: int, place: Array) -> Array:
+        """Simulate a place under all futures, (futures, targets); numbered from 0."""
+        return self._everywhere(self._first_finalist + number, self.space.values(place))
 
     def _everywhere(self, point: int, values: dict[str, float]) -> Array:
         return self._do([(Run(point, future), values) for future in range(self.listed.futures)])
