@@ -7,11 +7,14 @@ configs/evidence/plausible_<list>.csv, what it found into docs/calibration.md, a
 evidence table again. The scenario must be the one that was fitted, untouched since.
 
 With `--keep-values` the scenario keeps the values that it was fitted with: for where they agree
-with all targets themselves, and something else than these targets speaks for them.
+with all targets themselves, and something else than these targets speaks for them. With
+`--but PATH=VALUE ...` it gets the central set but for these values: for what can be set by the one
+published figure that it stands for, more exactly than by a fit to all of them.
 """
 
 from __future__ import annotations
 
+import argparse
 import csv
 import json
 import re
@@ -78,7 +81,7 @@ def sets_for(folder: Path, own: Mapping[str, float]) -> str:
     return "".join(",".join(row) + "\n" for row in (heading, adopted, *rows))
 
 
-def adopt(folder: Path, *, keep_values: bool = False) -> None:
+def adopt(folder: Path, *, keep_values: bool = False, but: Mapping[str, float]) -> None:
     """Write everything, or nothing if the scenario is not the one that was fitted."""
     asked = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["asked"]
     name, listed = asked["scenario"]["name"], asked["calibration"]["name"]
@@ -89,6 +92,9 @@ def adopt(folder: Path, *, keep_values: bool = False) -> None:
     paths = [path for path in pd.read_csv(folder / ENSEMBLE, nrows=0) if path != SET]
     adopted = numbers_in(scenario if keep_values else load_scenario(folder / CENTRAL))
     own = shortened({path: adopted[path] for path in paths}, scenario)
+    if not but.keys() <= own.keys():
+        raise SystemExit(f"not fitted: {', '.join(but.keys() - own.keys())}")
+    own |= but
     page = FOUND.sub(
         lambda m: m[1] + fit_page(FitTables(folder)) + m[2], PAGE.read_text(encoding="utf-8")
     )
@@ -101,8 +107,16 @@ def adopt(folder: Path, *, keep_values: bool = False) -> None:
     print(f"adopted: the sets{'' if keep_values else f', and {len(own)} values'} of {file.name}")
 
 
+def _path_and_value(text: str) -> tuple[str, float]:
+    path, _, value = text.partition("=")
+    return path, float(value)
+
+
 if __name__ == "__main__":
-    folder, *options = sys.argv[1:] or [""]
-    if not folder or options not in ([], ["--keep-values"]):
-        raise SystemExit(__doc__)
-    adopt(Path(folder), keep_values=bool(options))
+    parser = argparse.ArgumentParser(description="Make a fit the shipped default.")
+    parser.add_argument("folder", type=Path)
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--keep-values", action="store_true")
+    which.add_argument("--but", nargs="+", type=_path_and_value, default=[], metavar="PATH=VALUE")
+    asked = parser.parse_args()
+    adopt(asked.folder, keep_values=asked.keep_values, but=dict(asked.but))
