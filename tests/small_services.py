@@ -155,9 +155,9 @@ LIVELY: dict[str, Any] = {
     "agency": {"cover_share": 0.7, "lead_days": 5, "stay_days": exponential(60),
                "beyond_establishment": {"intake": 1}, "beyond_role": "social_worker", "cap": 0.4},
     "wellbeing": {"exhaustion": {
-        "base": 0.2, "from_workload": 0.3, "from_overtime": 0.05, "from_admin": 0.1,
-        "from_unmet_need": 0.05, "supervision_relief": 0.1, "person_spread": 0.1,
-        "on_sickness": 0.8, "on_leaving": 0.8, "on_speed": 0.1}},
+        "at_start": 0.4, "base": 0.2, "from_workload": 0.3, "from_overtime": 0.05,
+        "from_admin": 0.1, "from_unmet_need": 0.05, "supervision_relief": 0.1,
+        "person_spread": 0.1, "on_sickness": 0.8, "on_leaving": 0.8, "on_speed": 0.1}},
     "safety": {"overdue_contact_factor": 0.3, "new_worker_factor": 0.3, "unallocated_factor": 1},
     "costs": {"agency_per_week": 1800, "recruitment_per_hire": 6000,
               "business_support_per_year": 34000, "overtime_value_per_hour": 35},
