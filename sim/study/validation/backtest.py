@@ -44,9 +44,9 @@ from sim.study.validation.simple_rules import RULES, simple_rules
 from sim.study.validation.simulated_years import come_to
 from sim.study.watching import Watcher
 
-DRAWS = 10  # of an authority of average size
+DRAWS = 5  # of an authority of average size
 AVERAGE = 237.0  # FTE in post
-FEWEST, MOST = 6, 40  # smaller authorities have more chance in them, and take less time
+FEWEST, MOST = 3, 20  # smaller authorities have more chance in them, and take less time
 FIRST_YEAR = 2018
 FORETOLD = ("predicted", "low80", "high80", "expected")
 COLUMNS = (
