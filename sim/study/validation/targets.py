@@ -30,7 +30,7 @@ from sim.study.validation.slopes import Slope
 from sim.study.watching import Silent, Watcher
 
 CHILDREN = "children_average_england"
-RUNS, FEWEST_RUNS = 200, 2  # 200: adults' agency with a standard error of 0.1 points
+RUNS, FEWEST_RUNS = 600, 2  # 600: posts unfilled with a standard error of 0.03 points
 YEARS = 3.0
 NOT_JUDGED = "not judged"
 
