@@ -17,6 +17,7 @@ from tests.small_services import lively_service, policy
 pytestmark = pytest.mark.behaviour
 
 REPLICATIONS = range(3)
+SHOCKS = range(30)  # of three, chance moves workload by as much as the shock does
 
 
 def with_effects(scenario: Scenario, **effects: float) -> Scenario:
@@ -76,7 +77,7 @@ def weeks_under(*names: str) -> pd.DataFrame:
     """The team weeks added up over teams, by week, mean over replications."""
     levers = [{"shock": SHOCK, "faster": FASTER}[name] for name in names]
     runs = []
-    for n in REPLICATIONS:
+    for n in SHOCKS:
         run = simulate(
             LARGER, policy(*levers), seed=1, replication=n, years=2.5, tables=["team_weeks"]
         )
