@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.model.columns import LEFT, NEVER, NOBODY, OPEN, PRESENT, WAITING, Table
+from sim.model.columns import LEFT, NEVER, NOBODY, OPEN, WAITING, Table
 from sim.model.compiled import compiled
 from sim.model.draws import draw_from
-from sim.model.newcomers import settling_in
+from sim.model.newcomers import carries_cases_for, settling_in
 from sim.model.randomness import purpose, uniform
 from sim.model.staffing import end_agency, is_vacant, next_holder, start_worker
 
@@ -133,11 +133,7 @@ def hours_of_team(team: int, workers: Table, n_workers: int, roles: Table) -> fl
     """The deployable hours of those of a team who are in and hold cases."""
     hours = 0.0
     for worker in range(n_workers):
-        if (
-            workers["team"][worker] == team
-            and workers["status"][worker] == PRESENT
-            and roles["holds_cases"][workers["role"][worker]] == 1
-        ):
+        if carries_cases_for(team, worker, workers, roles):
             hours += workers["capacity"][worker]
     return hours
 

@@ -23,16 +23,22 @@ SETTLED_IN_DAYS = 5  # of work, until a newcomer takes over cases
 
 
 @compiled
+def carries_cases_for(team: int, worker: int, workers: Table, roles: Table) -> bool:
+    """Whether a worker is of a team, holds cases, and is not away."""
+    return bool(
+        workers["team"][worker] == team
+        and workers["status"][worker] == PRESENT
+        and roles["holds_cases"][workers["role"][worker]] == 1
+    )
+
+
+@compiled
 def team_load(team: int, workers: Table, n_workers: int, roles: Table) -> float:
     """The weighted workload of a team's case-holding workers over their deployable hours."""
     workload = 0.0
     capacity = 0.0
     for worker in range(n_workers):
-        if (
-            workers["team"][worker] == team
-            and workers["status"][worker] == PRESENT
-            and roles["holds_cases"][workers["role"][worker]] == 1
-        ):
+        if carries_cases_for(team, worker, workers, roles):
             workload += workers["workload"][worker]
             capacity += workers["capacity"][worker]
     return workload / capacity if capacity > 0 else 0.0

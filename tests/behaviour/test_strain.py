@@ -6,9 +6,7 @@ import pytest
 
 from sim.model.columns import LEFT
 from sim.model.exhaustion import cross_over
-from sim.model.world import World
 from sim.scenario.loading import load_scenario
-from sim.scenario.policy import Policy
 from sim.scenario.service import Scenario
 from tests.services import TEAM, merged, stage, tiny_service, work, world_of
 from tests.small_services import story, world_on
@@ -86,11 +84,7 @@ def test_managers_share_the_exhaustion_of_their_team(crosses_over, managers):
     [({"base": 0.3}, 0.3), ({"base": -0.2}, 0.0), ({"base": 0.3, "at_start": 0.5}, 0.5)],
 )
 def test_whoever_starts_has_what_base_brings_about_unless_something_else_is_said(said, comes_with):
-    scenario = tiny_service(
-        workers=2,
-        roles={MANAGER: {"label": "Manager"}},
-        wellbeing={"exhaustion": {"at_start": None} | said},
-    )
+    scenario = tiny_service(workers=2, wellbeing={"exhaustion": {"at_start": None} | said})
     world = world_of(scenario)
     there = world.workers.n
     assert world.workers["exhaustion"][:there].tolist() == [comes_with] * there
@@ -102,10 +96,7 @@ def test_who_holds_no_cases_is_not_the_more_exhausted_for_it(name):
 
     A little more is what the model says: supervision and leave lower only the others'.
     """
-    world = World(
-        load_scenario(name), Policy(name="baseline", label="No change"), seed=1, replication=0,
-        years=1,
-    )  # fmt: skip
+    world = world_of(load_scenario(name))
     world.env.run(until=world.first_day_counted)
     there = world.workers["status"] != LEFT
     holds = world.plan.roles["holds_cases"][world.workers["role"]] == 1

@@ -105,10 +105,9 @@ def members(table: PublishedFigures, number: int | None, years: int) -> list[Mem
 
 def _member(table: PublishedFigures, area: Area, number: int, years: int) -> Member:
     scenario = moving(scenario_of(table, area), number, years)
-    then = next((each for each in authorities(THEN) if each.code == area.code), None)
-    if then is None:
+    if not area.first_year <= THEN <= area.last_year:
         return Member(area.code, scenario, number)
-    as_then = moving(scenario_of(table, then, THEN), number, years)
+    as_then = moving(scenario_of(table, area, THEN), number, years)
     return Member(area.code, scenario, number, as_then)
 
 
