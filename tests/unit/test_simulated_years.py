@@ -66,7 +66,7 @@ def simulated(*, draws=4, departs=0.3, factor=1.0, seed=2):
 
 def test_the_centre_is_what_went_in_without_the_common_departure_and_with_little_chance():
     centre, variance, drawn, found, in_post = simulated()
-    got = come_to(centre, variance, drawn, found, in_post)
+    got = come_to(centre, variance, drawn, found, in_post, 1.0)
     alone = np.array([each.mean() for each in found])
     steady, alone = (float(np.std(each - centre)) for each in (got.centre, alone))
     assert np.mean(got.centre - centre) == pytest.approx(0.0, abs=0.02)
@@ -76,9 +76,22 @@ def test_the_centre_is_what_went_in_without_the_common_departure_and_with_little
 def test_a_departure_of_one_authority_that_is_no_chance_stays():
     centre, variance, drawn, found, in_post = simulated()
     found[7] = found[7] + 5.0
-    got = come_to(centre, variance, drawn, found, in_post)
+    got = come_to(centre, variance, drawn, found, in_post, 1.0)
     assert got.centre[7] - centre[7] > 1.5
     assert np.median(got.centre - centre) == pytest.approx(0.0, abs=0.03)
+
+
+def test_of_a_departure_so_much_is_predicted_as_is_believed_and_all_of_it_is_told():
+    centre, variance, drawn, found, in_post = simulated()
+    found[7] = found[7] + 5.0
+    whole, third, none = (
+        come_to(centre, variance, drawn, found, in_post, believed) for believed in (1.0, 1 / 3, 0.0)
+    )
+    assert whole.departures == pytest.approx(whole.centre - centre)
+    assert third.centre - centre == pytest.approx(whole.departures / 3)
+    assert third.departures.tolist() == whole.departures.tolist()
+    assert none.centre.tolist() == centre.tolist()
+    assert none.high - none.low == pytest.approx(whole.high - whole.low)
 
 
 def test_the_more_draws_the_more_of_an_authority_s_own_departure_is_believed():
@@ -86,7 +99,7 @@ def test_the_more_draws_the_more_of_an_authority_s_own_departure_is_believed():
     centre, variance, drawn, found, in_post = simulated(draws=9)
     own = 0.1 * np.random.default_rng(6).normal(size=len(centre))
     found = [each + departs for each, departs in zip(found, own, strict=True)]
-    got = come_to(centre, variance, drawn, found, in_post).centre - centre
+    got = come_to(centre, variance, drawn, found, in_post, 1.0).centre - centre
     means = np.array([np.mean(f - d) for f, d in zip(found, drawn, strict=True)])
     best = 0.01 / (0.01 + 10.0 / in_post / 9) * (means - 0.3)
     assert np.mean(np.abs(got - best)) < 0.2 * np.mean(np.abs(best))
@@ -96,7 +109,7 @@ def test_ranges_are_as_wide_as_simulated_years_spread_not_as_was_expected():
     centre, variance, drawn, found, in_post = simulated(draws=12)
     for times in (1.0, 2.0):
         wide = [c + times * (f - c) for c, f in zip(centre, found, strict=True)]
-        got = come_to(centre, variance, drawn, wide, in_post)
+        got = come_to(centre, variance, drawn, wide, in_post, 1.0)
         spread = np.sqrt(np.mean([np.var(each, ddof=1) for each in wide]))
         assert got.high - got.low == pytest.approx(2 * 1.2816 * spread, rel=1e-4)
         assert got.high - got.centre == pytest.approx(got.centre - got.low)
@@ -104,7 +117,7 @@ def test_ranges_are_as_wide_as_simulated_years_spread_not_as_was_expected():
 
 def test_the_number_of_draws_leaves_the_width_of_ranges_alone():
     for draws in (3, 20):
-        got = come_to(*simulated(draws=draws))
+        got = come_to(*simulated(draws=draws), 1.0)
         # As wide as was expected, 0.5, but for the evenness of a few draws: at most 3 % less.
         assert np.mean(got.high - got.low) == pytest.approx(2 * 1.2816 * 0.5, rel=0.05)
 

@@ -23,6 +23,7 @@ from sim.scenario.service import Scenario
 from sim.study.processes import processes_for
 from sim.study.processes.crew import Crew
 from sim.study.processes.getting_ready import to_simulate
+from sim.study.validation.came_true import CameTrue
 from sim.study.validation.choosing import chosen, years_to_foretell
 from sim.study.validation.finding_workings import trials, try_out, workings_of
 from sim.study.validation.history import MEASURES, History
@@ -128,11 +129,12 @@ def run_backtest(
         ]
         with KeptYears(kept, f"{base.content_hash()} {workings}") as years_kept:
             found = _do(ahead, years_kept, partial(_simulated, base, workings), crew, watcher)
+    came_true = {measure: CameTrue() for measure in MEASURES}
     rows = [
         row
         for year in years
         for row in _rows(
-            history, year, expected[year], {t: found[t] for t in ahead if t.year == year}
+            history, year, expected[year], {t: found[t] for t in ahead if t.year == year}, came_true
         )
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
@@ -208,9 +210,13 @@ def _simulated(base: Scenario, workings: OwnWorkings, task: Ahead) -> Years:
 
 
 def _rows(
-    history: History, year: int, expected: Outlook, simulated: dict[Ahead, Years]
-) -> Iterator[dict[str, Any]]:
-    """Set what was simulated of a year beside what happened and what the simple rules say."""
+    history: History, year: int, expected: Outlook, simulated: dict[Ahead, Years],
+    came_true: dict[str, CameTrue],
+) -> Iterator[dict[str, Any]]:  # fmt: skip
+    """Set what was simulated of a year beside what happened and what the simple rules say.
+
+    Only then is it learnt how far it came true, for the years after it.
+    """
     past = history.up_to(year - 1)
     tasks = sorted(simulated, key=lambda task: task.authority)
     places = [expected.authorities.index(task.authority) for task in tasks]
@@ -226,7 +232,10 @@ def _rows(
             [_of_kind(kind, np.array(task.draws)) for task in tasks],
             [simulated[task][:, number] for task in tasks],
             in_post,
+            came_true[measure].share(),
         )
+        happened = np.array([actual.get(task.authority, np.nan) for task in tasks])
+        came_true[measure].learn(foretold.departures, _as_drawn(kind, happened, in_post) - centre)
         for n, task in enumerate(tasks):
             yield {
                 "authority": history.names[task.authority],
@@ -234,9 +243,9 @@ def _rows(
                 "measure": measure,
                 **{
                     name: _published(kind, float(values[n]), task.start)
-                    for name, values in zip(FORETOLD, (*foretold, centre), strict=True)
+                    for name, values in zip(FORETOLD, (*foretold[:3], centre), strict=True)
                 },
-                "actual": actual.get(task.authority, np.nan),
+                "actual": happened[n],
                 **rules.loc[task.authority],
             }
 
@@ -244,6 +253,14 @@ def _rows(
 def _of_kind(kind: str, draws: Years) -> Years:
     """What was drawn of a kind; there is no rate below 0."""
     return on_scale(kind, from_scale(kind, draws[:, KINDS.index(kind)]))
+
+
+def _as_drawn(kind: str, published: Years, in_post: Years) -> Years:
+    """Published values on their kind's scale; NaN for none, and for nothing on a logarithm's."""
+    value = published / in_post if kind == GROWTH else published
+    if kind in (GROWTH, "caseload"):
+        value = np.where(value > 0, value, np.nan)
+    return np.log(value) if kind == GROWTH else on_scale(kind, value)
 
 
 def _published(kind: str, value: float, start: Start) -> float:
