@@ -43,8 +43,8 @@ before it alone.
    an error of putting figures into the simulation, and left out; what an authority departs by
    beyond that is kept as far as authorities differ more than chance makes them (empirical Bayes),
    and as far as such departures came true in the years before that were simulated, too: by half
-   when there are none. What was expected and this departure are the prediction. The spread of all simulated years gives
-   the range that should hold four in five figures.
+   when there are none. What was expected and this departure are the prediction. The spread of all
+   simulated years gives the range that should hold four in five figures.
 
 England's level is taken to stay where it is: nothing here foresees a year like 2022. The hours of
 work, exhaustion and lengths of stages are those of the average authority, which was fitted to
