@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from unittest import mock
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -60,6 +61,11 @@ def _fails_from_2020(base, workings, task):
     return simulated(base, workings, task)
 
 
+def _departs(base, workings, task):
+    """Simulated years that end above what went into them in half of the authorities."""
+    return np.array(task.draws) + (0.2 if task.authority in CODES[:2] else -0.2)
+
+
 def _fails_before_2020(base, workings, task):
     if task.year < 2020:
         raise StudyError("this was done already")
@@ -110,6 +116,29 @@ def test_a_table_is_foretold_scored_and_kept_and_nobody_looks_ahead(tmp_path):
     assert content.splitlines()[:13] == now.splitlines()[:13]  # the heading, and 2019
     pd.testing.assert_frame_equal(other[other["year"] == 2019], table[table["year"] == 2019])
     assert (other["actual"] != table["actual"])[table["year"] == 2020].any()
+
+
+def test_departures_are_believed_as_far_as_they_came_true_in_the_years_before_alone(tmp_path):
+    rows = varied(CODES, range(2017, 2021))
+    asked = ("--table", "census.csv", "--from", 2019, "--jobs", 1)
+
+    def believed(rows, *, at_last=0.0) -> pd.DataFrame:
+        """The share of the departure of 0.2 that is in each prediction of caseload, by year."""
+        for each in rows:
+            if each["time_period"] == 2020:
+                each["caseload_fte"] = 15 + at_last * (each["old_la_code"] in CODES[:2])
+        write_census(tmp_path / "census.csv", rows)
+        with mock.patch.object(backtest, "_simulated", _departs):
+            foretold(tmp_path, *asked)
+        found = pd.read_csv(tmp_path / "found" / "backtest.csv")
+        found = found[found["measure"] == "caseload"]
+        found["share"] = np.log(found["predicted"] / found["expected"]).abs() / 0.2
+        return found.set_index(["year", "authority"])["share"]
+
+    shares = believed(rows)
+    assert shares.loc[2019].to_numpy() == pytest.approx(0.5, abs=0.01)
+    assert not shares.loc[2020].between(0.45, 0.55).any()
+    assert believed(rows, at_last=20.0).equals(shares)  # what came after is not known
 
 
 def refused(folder: Path, *arguments) -> str:
